@@ -1,0 +1,35 @@
+package record
+
+import (
+	"time"
+)
+
+// Date is an ISO 8601 calendar date, as precise as it is known: 2017, 2017-12 or 2017-12-31. Dates of different
+// precision compare as text.
+type Date string
+
+var dateLayouts = map[int]string{4: "2006", 7: "2006-01", 10: "2006-01-02"}
+
+// Valid tells whether the date exists.
+func (d Date) Valid() bool {
+	layout, ok := dateLayouts[len(d)]
+	if !ok {
+		return false
+	}
+	_, err := time.Parse(layout, string(d))
+	return err == nil
+}
+
+// Year is the four digits in front, or nothing.
+func (d Date) Year() string {
+	if len(d) < 4 {
+		return ""
+	}
+	return string(d[:4])
+}
+
+// DateOf is the day of a moment in the Netherlands' civil time.
+func DateOf(t time.Time, zone *time.Location) Date { return Date(t.In(zone).Format(time.DateOnly)) }
+
+// Instant is a moment as documents hold it: UTC, whole milliseconds.
+func Instant(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }

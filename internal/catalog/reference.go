@@ -1,0 +1,280 @@
+package catalog
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/udc-community/plein/ent"
+	"github.com/udc-community/plein/ent/concept"
+	"github.com/udc-community/plein/ent/datasource"
+	"github.com/udc-community/plein/ent/municipality"
+	"github.com/udc-community/plein/ent/organization"
+	"github.com/udc-community/plein/internal/changelog"
+	"github.com/udc-community/plein/internal/identity"
+	"github.com/udc-community/plein/internal/policy"
+	"github.com/udc-community/plein/internal/record"
+)
+
+// loadReference makes a new snapshot of the reference data. It is four statements, after a write that touched it.
+func (c *Catalog) loadReference(ctx context.Context) error {
+	c.loading.Lock()
+	defer c.loading.Unlock()
+	ref, err := readReference(ctx, c.Client, c.address)
+	if err != nil {
+		return err
+	}
+	c.ref.Store(ref)
+	c.reloads.Add(1)
+	return nil
+}
+
+func readReference(ctx context.Context, client *ent.Client, address func(string) string) (*record.Reference, error) {
+	crows, err := client.Concept.Query().Order(concept.ByScheme(), concept.ByPosition(), concept.ByID()).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read concepts: %w", err)
+	}
+	mrows, err := client.Municipality.Query().Order(municipality.ByName(), municipality.ByID()).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read municipalities: %w", err)
+	}
+	orows, err := client.Organization.Query().Order(organization.ByName(), organization.ByID()).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read organisations: %w", err)
+	}
+	drows, err := client.DataSource.Query().Order(datasource.ByName(), datasource.ByID()).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read data sources: %w", err)
+	}
+	cs := make([]*record.Concept, len(crows))
+	for i, r := range crows {
+		cs[i] = &record.Concept{ID: r.ID, IRI: r.Iri, Scheme: record.Scheme(r.Scheme), Notation: r.Notation, Label: r.Label,
+			Definition: r.Definition, BroaderIRI: r.BroaderIri, Deprecated: r.Deprecated, Level: r.Level}
+	}
+	ms := make([]*record.Municipality, len(mrows))
+	for i, r := range mrows {
+		ms[i] = &record.Municipality{Code: r.ID, Name: r.Name, Aliases: r.Aliases, Province: r.Province, Population: r.Population,
+			Density: r.Density, ReferenceYear: r.ReferenceYear, Urbanity: r.Urbanity, TooiIRI: r.TooiIri, Lon: r.Lon, Lat: r.Lat, Successor: r.Successor}
+	}
+	os := make([]*record.Organization, len(orows))
+	for i, r := range orows {
+		o := new(record.Organization)
+		if err := json.Unmarshal(r.Body, o); err != nil {
+			return nil, fmt.Errorf("read organisation %s: %w", r.ID, err)
+		}
+		o.Revision, o.URI = r.Revision, address(r.ID)
+		os[i] = o
+	}
+	ds := make([]*record.DataSource, len(drows))
+	for i, r := range drows {
+		ds[i] = &record.DataSource{ID: r.ID, IRI: r.Iri, Name: r.Name, Holder: r.Holder, CatalogueURI: r.CatalogueURI, IsMicrodata: r.IsMicrodata, Revision: r.Revision}
+	}
+	return record.NewReference(cs, ms, os, ds), nil
+}
+
+// changed makes what this transaction wrote of the reference data visible to the rest of it.
+func (w *Writer) changed(ctx context.Context) error {
+	ref, err := readReference(ctx, w.tx.Client(), w.c.address)
+	if err != nil {
+		return err
+	}
+	w.ref, w.referenceChanged = ref, true
+	return nil
+}
+
+// Reference is the reference data with what this transaction changed.
+func (w *Writer) Reference() *record.Reference { return w.ref }
+
+// errSystemOnly refuses a write that only the node itself may do.
+var errSystemOnly = errors.New("only the node itself writes this")
+
+// SetConcepts adds concepts or replaces them by id, in the order of their vocabulary.
+func (w *Writer) SetConcepts(ctx context.Context, cs []*record.Concept) error {
+	if !w.viewer.System {
+		return errSystemOnly
+	}
+	for i, c := range cs {
+		err := w.tx.Concept.Create().SetID(c.ID).SetIri(c.IRI).SetScheme(string(c.Scheme)).SetNotation(c.Notation).SetLabel(c.Label).
+			SetDefinition(c.Definition).SetBroaderIri(c.BroaderIRI).SetDeprecated(c.Deprecated).SetLevel(c.Level).SetPosition(i).
+			OnConflictColumns(concept.FieldID).UpdateNewValues().Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("store concept %s: %w", c.ID, err)
+		}
+		w.log(changelog.Updated, c.ID, 0, "")
+	}
+	return w.changed(ctx)
+}
+
+// SetMunicipalities adds municipalities or replaces them by code.
+func (w *Writer) SetMunicipalities(ctx context.Context, ms []*record.Municipality) error {
+	if !w.viewer.System {
+		return errSystemOnly
+	}
+	for _, m := range ms {
+		err := w.tx.Municipality.Create().SetID(m.Code).SetName(m.Name).SetAliases(m.Aliases).SetProvince(m.Province).SetPopulation(m.Population).
+			SetDensity(m.Density).SetReferenceYear(m.ReferenceYear).SetUrbanity(m.Urbanity).SetTooiIri(m.TooiIRI).SetLon(m.Lon).SetLat(m.Lat).SetSuccessor(m.Successor).
+			OnConflictColumns(municipality.FieldID).UpdateNewValues().Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("store municipality %s: %w", m.Code, err)
+		}
+		w.log(changelog.Updated, m.ID(), 0, "")
+	}
+	return w.changed(ctx)
+}
+
+// CreateOrganizations adds organisations, each with an id and, where it has none, a short name made of its name.
+// externalIDs, where given, say by what a register knows each of them.
+func (w *Writer) CreateOrganizations(ctx context.Context, os []*record.Organization, externalIDs ...string) error {
+	if !w.viewer.System {
+		return errSystemOnly
+	}
+	taken := map[string]bool{}
+	for i, o := range os {
+		o.ID, o.Revision = record.NewID("org"), 1
+		if o.Slug == "" {
+			base := record.Slug(o.Name)
+			o.Slug = base
+			for n := 2; taken[o.Slug] || w.ref.OrganizationBySlug(o.Slug) != nil; n++ {
+				o.Slug = fmt.Sprintf("%s-%d", base, n)
+			}
+		}
+		taken[o.Slug] = true
+		if old := w.ref.OrganizationBySlug(o.Slug); old != nil {
+			return record.Problems{record.Wrong(record.Duplicate, "Er is al een organisatie met deze korte naam.", "There is an organisation with this short name already.", "slug")}
+		}
+		if old := w.ref.OrganizationByTooi(o.TooiIRI); old != nil {
+			return record.Problems{record.Wrong(record.Duplicate, "Er is al een organisatie met dit TOOI-adres: "+old.Name+".", "There is an organisation with this TOOI address already: "+old.Name+".", "tooiIri")}
+		}
+		if err := o.Check(w.ref).Err(); err != nil {
+			return err
+		}
+		body, err := json.Marshal(o)
+		if err != nil {
+			return fmt.Errorf("store organisation: %w", err)
+		}
+		q := w.tx.Organization.Create().SetID(o.ID).SetSlug(o.Slug).SetName(o.Name).SetCustody(string(o.Custody)).
+			SetNillableTooiIri(optional(o.TooiIRI)).SetRevision(1).SetBody(body)
+		if i < len(externalIDs) {
+			q.SetNillableExternalID(optional(externalIDs[i]))
+		}
+		if err := q.Exec(ctx); err != nil {
+			return fmt.Errorf("store organisation %s: %w", o.Slug, err)
+		}
+		w.log(changelog.Created, o.ID, 1, "")
+	}
+	return w.changed(ctx)
+}
+
+// OrganizationByExternalID finds an organisation by what a register knows it by; nil when there is none.
+func (w *Writer) OrganizationByExternalID(ctx context.Context, externalID string) (*record.Organization, error) {
+	id, err := w.tx.Organization.Query().Where(organization.ExternalID(externalID)).OnlyID(ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil
+	} else if err != nil {
+		return nil, fmt.Errorf("look up organisation %s: %w", externalID, err)
+	}
+	return w.ref.Organization(id), nil
+}
+
+// EditOrganization changes what an organisation tells about itself.
+func (w *Writer) EditOrganization(ctx context.Context, id string, revision int, do func(*record.Organization) error) (*record.Organization, error) {
+	old := w.ref.Organization(id)
+	if old == nil {
+		return nil, record.Problems{record.NoSuch("id")}
+	}
+	if err := policy.MayWrite(w.viewer, old); err != nil {
+		return nil, err
+	}
+	row, err := w.tx.Organization.Get(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("load organisation %s: %w", id, err)
+	}
+	if row.Revision != revision && !(revision == 0 && w.viewer.System) {
+		return nil, record.Problems{record.Stale(row.Revision)}
+	}
+	o := new(record.Organization)
+	if err := json.Unmarshal(row.Body, o); err != nil {
+		return nil, fmt.Errorf("load organisation %s: %w", id, err)
+	}
+	if err := do(o); err != nil {
+		return nil, err
+	}
+	o.ID, o.Slug = old.ID, old.Slug
+	if !w.viewer.System {
+		// Who speaks for whom is the administrator's to decide.
+		o.Custody, o.Kind, o.TooiIRI = old.Custody, old.Kind, old.TooiIRI
+	}
+	if err := o.Check(w.ref).Err(); err != nil {
+		return nil, err
+	}
+	body, err := json.Marshal(o)
+	if err != nil {
+		return nil, fmt.Errorf("store organisation: %w", err)
+	}
+	u := w.tx.Organization.UpdateOneID(id).SetName(o.Name).SetCustody(string(o.Custody)).SetRevision(row.Revision + 1).SetBody(body)
+	if o.TooiIRI == "" {
+		u.ClearTooiIri()
+	} else {
+		u.SetTooiIri(o.TooiIRI)
+	}
+	if err := u.Exec(ctx); err != nil {
+		return nil, fmt.Errorf("store organisation %s: %w", id, err)
+	}
+	w.log(changelog.Updated, id, row.Revision+1, "")
+	if err := w.changed(ctx); err != nil {
+		return nil, err
+	}
+	return w.ref.Organization(id), nil
+}
+
+// SaveDataSource adds a data source (without an id) or changes one.
+func (w *Writer) SaveDataSource(ctx context.Context, organizationID string, d record.DataSource) (*record.DataSource, error) {
+	if err := policy.MayWrite(w.viewer, w.ref.Organization(organizationID)); err != nil {
+		return nil, err
+	}
+	if err := d.Check().Err(); err != nil {
+		return nil, err
+	}
+	kind := changelog.Updated
+	if d.ID == "" {
+		kind = changelog.Created
+		d.ID, d.Revision = record.NewID("src"), 1
+		if d.IRI = d.CatalogueURI; d.IRI == "" {
+			d.IRI = "urn:uuid:" + d.ID[len("src_"):]
+		}
+		if w.ref.DataSource(d.IRI) != nil {
+			return nil, record.Problems{record.Wrong(record.Duplicate, "Deze databron staat er al in.", "This data source is there already.", "catalogueUri")}
+		}
+		err := w.tx.DataSource.Create().SetID(d.ID).SetIri(d.IRI).SetName(d.Name).SetHolder(d.Holder).SetCatalogueURI(d.CatalogueURI).
+			SetIsMicrodata(d.IsMicrodata).SetOrganizationID(organizationID).SetRevision(1).Exec(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("store data source: %w", err)
+		}
+	} else {
+		row, err := w.tx.DataSource.Get(ctx, d.ID)
+		switch {
+		case ent.IsNotFound(err) || err == nil && row.OrganizationID != organizationID && !w.viewer.System:
+			return nil, record.Problems{record.NoSuch("id")}
+		case err != nil:
+			return nil, fmt.Errorf("load data source: %w", err)
+		case row.Revision != d.Revision:
+			return nil, record.Problems{record.Stale(row.Revision)}
+		}
+		d.Revision++
+		err = w.tx.DataSource.UpdateOneID(d.ID).SetName(d.Name).SetHolder(d.Holder).SetCatalogueURI(d.CatalogueURI).SetIsMicrodata(d.IsMicrodata).SetRevision(d.Revision).Exec(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("store data source: %w", err)
+		}
+	}
+	w.log(kind, d.ID, d.Revision, "")
+	if err := w.changed(ctx); err != nil {
+		return nil, err
+	}
+	return w.ref.DataSource(d.ID), nil
+}
+
+// Viewer's own organisation, or nil.
+func (c *Catalog) Own(ctx context.Context) *record.Organization {
+	return c.Reference().Organization(identity.From(ctx).OrganizationID)
+}

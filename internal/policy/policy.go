@@ -1,0 +1,52 @@
+// Package policy holds who may see and do what: one predicate over publications and one rule for writing. What is not
+// public is not in the tables that readers query, so there is little to decide here.
+package policy
+
+import (
+	"errors"
+
+	"github.com/udc-community/plein/ent/predicate"
+	"github.com/udc-community/plein/ent/publication"
+	"github.com/udc-community/plein/internal/identity"
+	"github.com/udc-community/plein/internal/record"
+)
+
+// ErrUnauthenticated and ErrForbidden are answers to a write by someone who may not; a read that may not be answers
+// as if nothing were there.
+var (
+	ErrUnauthenticated = errors.New("sign in first: send a token as Authorization: Bearer plein_…")
+	ErrForbidden       = errors.New("this token may not do this")
+)
+
+// Audiences that the viewer belongs to. COMMUNITY is the members of this node.
+func Audiences(v identity.Viewer) []string {
+	if v.Has(identity.ReadOrganization) {
+		return []string{string(record.Public), string(record.Community)}
+	}
+	return []string{string(record.Public)}
+}
+
+// Readable is the one rule of who reads which publication.
+func Readable(v identity.Viewer) predicate.Publication {
+	return publication.AudienceIn(Audiences(v)...)
+}
+
+// MayReadDrafts tells whether the viewer may see the working copies of an organisation.
+func MayReadDrafts(v identity.Viewer, organizationID string) bool {
+	return v.System || v.OrganizationID == organizationID && organizationID != "" &&
+		(v.Has(identity.ReadOrganization) || v.Has(identity.WriteRecords))
+}
+
+// MayWrite tells whether the viewer may write in the name of an organisation. Nobody but the system speaks for an
+// organisation that is only spoken about.
+func MayWrite(v identity.Viewer, o *record.Organization) error {
+	switch {
+	case v.System:
+		return nil
+	case v.Anonymous():
+		return ErrUnauthenticated
+	case !v.Has(identity.WriteRecords), o == nil, o.Custody != record.CustodyOwn, v.OrganizationID != o.ID:
+		return ErrForbidden
+	}
+	return nil
+}

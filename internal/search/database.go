@@ -1,0 +1,101 @@
+package search
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/udc-community/plein/internal/catalog"
+	"github.com/udc-community/plein/internal/record"
+)
+
+// fromDatabase is a plain search without the index: records that have all words somewhere, as they were typed, last
+// changed first.
+func (x *Index) fromDatabase(ctx context.Context, p *plan) (*Result, error) {
+	out := &Result{Degraded: true, IndexedUpTo: x.Now()}
+	if p.void {
+		return out, nil
+	}
+	after := ""
+	if p.after != nil {
+		if !p.after.Database {
+			return nil, catalog.ErrCursor // a place by relevance means nothing here
+		}
+		after = p.after.Values[0]
+	}
+	f := catalog.Filter{Types: searchable(p.Filter.Types), All: p.Filter.All, None: p.Filter.None}
+	if len(f.Types) == 0 {
+		return out, nil
+	}
+	for _, u := range p.units {
+		for _, w := range u {
+			f.Words = append(f.Words, w.text)
+		}
+	}
+	order := catalog.Order{By: catalog.ByUpdated}
+	if p.Sort == Title {
+		order = catalog.Order{By: catalog.ByTitle, Ascending: true}
+	}
+	page, err := x.Catalog.Page(ctx, f, order, p.First, after)
+	if err != nil {
+		return nil, err
+	}
+	if out.Total, err = page.Total(ctx); err != nil {
+		return nil, err
+	}
+	for _, field := range p.Facets {
+		counts, err := x.Catalog.Counts(ctx, without(f, field), field)
+		if err != nil {
+			return nil, err
+		}
+		out.Facets = append(out.Facets, facetResult(field, counts, p.selected(field)))
+	}
+	out.More = page.More
+	for i, r := range page.Records {
+		if has(r, p.excluded) {
+			continue
+		}
+		cursor := place{List: p.list, Database: true, Values: []string{page.Cursors[i]}}.String()
+		out.Hits = append(out.Hits, x.hit(p, r, 0, cursor))
+	}
+	return out, nil
+}
+
+// without is a filter without the selection in one field.
+func without(f catalog.Filter, field record.Field) catalog.Filter {
+	f.All = slices.DeleteFunc(slices.Clone(f.All), func(m catalog.Match) bool { return m.Field == field })
+	if field == record.FieldKind {
+		f.Types = searchable(nil)
+	}
+	return f
+}
+
+// searchable are those of the types that can be searched; all of them when none is asked for.
+func searchable(types []record.Type) []record.Type {
+	var out []record.Type
+	for _, k := range record.Kinds() {
+		if k.Searched && (len(types) == 0 || slices.Contains(types, k.Type)) {
+			out = append(out, k.Type)
+		}
+	}
+	return out
+}
+
+// has tells whether a record has one of the units.
+func has(r record.Record, us []unit) bool {
+	if len(us) == 0 {
+		return false
+	}
+	plain := r.Words().Plain()
+	for _, u := range us {
+		for i, w := range u {
+			if !strings.Contains(plain, w.text) {
+				break
+			}
+			if i == len(u)-1 {
+				return true
+			}
+		}
+	}
+	return false
+}

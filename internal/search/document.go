@@ -1,0 +1,162 @@
+package search
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/blevesearch/bleve/v2/document"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	index "github.com/blevesearch/bleve_index_api"
+
+	"github.com/udc-community/plein/internal/catalog"
+	"github.com/udc-community/plein/internal/record"
+)
+
+// Fields that words are found in. Those of another language than Dutch have its code behind their name.
+const (
+	titleField   = "title"
+	summaryField = "summary"
+	bodyField    = "body"
+	tagsField    = "tags"
+	// allField holds the terms of the four above: a word may stand in any of them.
+	allField = "alltext"
+	// pairField holds neighbouring words, for phrases.
+	pairField = "pairs"
+)
+
+// Fields of the index alone. The terms of a record (record.Term) are in fields of their own name.
+const (
+	prefixField  = "prefixes"
+	updatedField = "sort:updated"
+	sortedField  = "sort:title"
+	versionField = "version"
+	idField      = "_id"
+)
+
+// What a field is for. There are no positions and no stored texts: phrases have a field of their own, and texts are in
+// the database.
+const (
+	searched = index.IndexField
+	// counted fields can also be read by document: to sort and to count by.
+	counted = index.IndexField | index.DocValues
+)
+
+// usualLength is how many terms a field is taken to hold when scores are weighed by length. bleve would take the number
+// of different terms in its segments instead: scores would then tell how the index was written, hidden records
+// included, and change whenever segments are merged.
+var usualLength = map[string]int{titleField: 8, summaryField: 30, bodyField: 150, tagsField: 10, allField: 200, pairField: 200}
+
+// language is a language with an analysis of its own.
+type language struct {
+	code     string
+	suffix   string
+	analyzer *analyzer
+}
+
+// field is the name of a field in this language.
+func (l *language) field(name string) string { return name + l.suffix }
+
+// languages: the first analyses what has no analysis of its own.
+func newLanguages() []*language {
+	return []*language{
+		{code: record.Dutch, analyzer: dutchAnalyzer()},
+		{code: record.English, suffix: ".en", analyzer: englishAnalyzer()},
+	}
+}
+
+func (x *Index) language(code string) *language {
+	for _, l := range x.languages {
+		if l.code == code {
+			return l
+		}
+	}
+	return x.languages[0]
+}
+
+// entry is a record as the index holds it.
+func (x *Index) entry(d *catalog.Document) *document.Document {
+	out := document.NewDocument(d.ID)
+	text := func(name, code, value string) {
+		if strings.TrimSpace(value) == "" {
+			return
+		}
+		l := x.language(code)
+		out.AddField(document.NewTextFieldCustom(l.field(name), nil, []byte(value), searched, l.analyzer))
+		out.AddField(document.NewTextFieldCustom(l.field(pairField), nil, []byte(value), searched, pairs{l.analyzer}))
+	}
+	texts := func(name string, ts ...record.Text) {
+		for _, t := range ts {
+			for _, code := range t.Languages() {
+				text(name, code, t[code])
+			}
+		}
+	}
+	texts(titleField, d.Words.Title)
+	texts(summaryField, d.Words.Summary)
+	texts(bodyField, d.Words.Body...)
+	texts(tagsField, d.Words.Concepts...)
+	for _, tag := range d.Words.Tags {
+		text(tagsField, record.Dutch, tag)
+	}
+	for _, l := range x.languages {
+		of := []string{l.field(titleField), l.field(summaryField), l.field(bodyField), l.field(tagsField)}
+		out.AddField(document.NewCompositeFieldWithIndexingOptions(l.field(allField), false, of, nil, searched))
+	}
+	for _, code := range d.Words.Title.Languages() {
+		out.AddField(document.NewTextFieldCustom(prefixField, nil, []byte(d.Words.Title[code]), searched, prefixes{}))
+	}
+	keyword := func(name, value string) {
+		if value != "" {
+			out.AddField(document.NewTextFieldCustom(name, nil, []byte(value), counted, nil))
+		}
+	}
+	for _, t := range d.Terms {
+		keyword(string(t.Field), t.Value)
+	}
+	keyword(updatedField, sortable(d.UpdatedAt))
+	keyword(sortedField, cut(record.Fold(d.Words.Title.In(record.Dutch)), 200))
+	keyword(versionField, strconv.Itoa(d.Version))
+	return out
+}
+
+// sortable is a moment as text that sorts by time.
+func sortable(t time.Time) string { return fmt.Sprintf("%015d", t.UnixMilli()) }
+
+// layout names everything that decides what an index holds: the fields, the analysis, and the version of bleve. It is
+// taken from what a sample record becomes, so that nobody has to remember to count a number up.
+func (x *Index) layout() string {
+	h := sha256.New()
+	for _, l := range x.languages {
+		fmt.Fprintln(h, l.code, slices.Sorted(maps.Keys(l.analyzer.stop)))
+	}
+	both := record.Text{record.Dutch: "Verkamering: één foto’s-overzicht van studentenhuizen", record.English: "Students’ rooms and the running of houses"}
+	sample := x.entry(&catalog.Document{ID: "sample", Version: 1, UpdatedAt: time.UnixMilli(0),
+		Words: record.Words{Title: both, Summary: both, Body: []record.Text{both}, Tags: []string{"Leiden"}, Concepts: []record.Text{both}},
+		Terms: []record.Term{{Field: record.FieldKind, Value: "sample"}}})
+	sample.VisitFields(func(f index.Field) {
+		f.Analyze()
+		fmt.Fprintln(h, f.Name(), f.Options(), slices.Sorted(maps.Keys(f.AnalyzedTokenFrequencies())))
+		sample.VisitComposite(func(c index.CompositeField) {
+			c.Compose(f.Name(), f.AnalyzedLength(), f.AnalyzedTokenFrequencies())
+		})
+	})
+	sample.VisitComposite(func(c index.CompositeField) {
+		fmt.Fprintln(h, c.Name(), c.Options(), slices.Sorted(maps.Keys(c.AnalyzedTokenFrequencies())))
+	})
+	fmt.Fprintln(h, scorch.Name, scorch.Version)
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range info.Deps {
+			if strings.HasPrefix(m.Path, "github.com/blevesearch/") {
+				fmt.Fprintln(h, m.Path, m.Version)
+			}
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))[:12]
+}

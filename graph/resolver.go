@@ -1,0 +1,31 @@
+package graph
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/udc-community/plein/internal/catalog"
+	"github.com/udc-community/plein/internal/search"
+)
+
+// Resolver answers the contract from the catalogue and the index.
+type Resolver struct {
+	Catalog *catalog.Catalog
+	Index   *search.Index
+	Now     func() time.Time
+	Logger  *slog.Logger
+	// Version is that of the software.
+	Version string
+	// Full tells whether an error means that the node has no room to write.
+	Full func(error) bool
+	// RequestID and Budget read what the HTTP edge put in the context.
+	RequestID func(context.Context) string
+	Budget    func(context.Context) Budget
+}
+
+// Budget is what the caller may still ask, in points.
+type Budget struct {
+	Limit, Remaining, Used int
+	ResetAt                time.Time
+}

@@ -1,0 +1,56 @@
+# make run     builds everything and starts Plein on http://localhost:8080 with its data in ./data
+# make test    runs every test; the last line says what was left out
+# make help    lists the rest
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+export CGO_ENABLED := 1
+
+.PHONY: run build test test-go test-frontend race lint generate fresh bench clean help
+
+run: build ## build and serve
+	./bin/plein serve
+
+build: frontend/dist/api.html ## make bin/plein
+	go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/plein ./cmd/plein
+
+frontend/node_modules/.package-lock.json: frontend/package.json frontend/package-lock.json
+	cd frontend && npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
+frontend/dist/api.html: frontend/node_modules/.package-lock.json $(shell find frontend/src frontend/public frontend/*.html frontend/vite.config.ts -type f)
+	cd frontend && npm run build
+
+test: build test-frontend test-go ## run every test
+
+test-frontend: frontend/node_modules/.package-lock.json
+	cd frontend && npm test
+
+test-go:
+	.ci/with-postgres go run ./.ci/report -timeout 30m ./...
+
+race: ## run the concurrent packages' tests with the race detector
+	.ci/with-postgres go test -race -timeout 30m ./internal/changelog ./internal/catalog ./internal/jobs ./internal/web ./graph
+
+lint: ## what a reader would stumble over
+	go vet ./...
+	test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
+
+generate: ## make the generated code again
+	go generate ./ent
+	go tool gqlgen generate
+	go mod tidy
+
+fresh: generate ## fail when checked-in generated code is stale
+	git diff --exit-code --stat -- ent graph go.mod go.sum
+
+bench: ## run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./bench
+
+clean: ## remove what was built; the data stays
+	rm -rf bin frontend/dist/* frontend/node_modules
+	git checkout -- frontend/dist
+
+help:
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/udc-community/plein/internal/catalog"
+	"github.com/udc-community/plein/internal/changelog"
+	"github.com/udc-community/plein/internal/identity"
+	"github.com/udc-community/plein/internal/record"
+	"github.com/udc-community/plein/internal/store"
+)
+
+// cli is the whole command line. Every flag can also be set in the environment.
+type cli struct {
+	Data     string `help:"Folder with everything that Plein keeps." default:"./data" env:"PLEIN_DATA" placeholder:"DIR"`
+	Database string `help:"PostgreSQL database (postgres://…) instead of SQLite in the folder." env:"PLEIN_DATABASE" placeholder:"URL"`
+	BaseURL  string `help:"Address at which the world finds this node, such as https://plein.example.nl. The first publication under it fixes the addresses of records." env:"PLEIN_BASE_URL" placeholder:"URL"`
+	JSON     bool   `help:"Give results as JSON." name:"json" env:"PLEIN_JSON"`
+
+	Serve        serveCmd        `cmd:"" help:"Serve the catalogue."`
+	Seed         seedCmd         `cmd:"" help:"Bring in the starter content, or what changed in it."`
+	Import       importCmd       `cmd:"" help:"Bring in a register as projects."`
+	Export       exportCmd       `cmd:"" help:"Write what is public as NDJSON or CSV."`
+	Reindex      reindexCmd      `cmd:"" help:"Make the search index again."`
+	Backup       backupCmd       `cmd:"" help:"Copy the database to a new folder, also while serving."`
+	Restore      restoreCmd      `cmd:"" help:"Put a backup in place."`
+	Organization organizationCmd `cmd:"" help:"Look after organisations."`
+	Token        tokenCmd        `cmd:"" help:"Look after the API tokens of organisations."`
+	Doctor       doctorCmd       `cmd:"" help:"Check whether everything is in order, and say what to do."`
+	Version      versionCmd      `cmd:"" help:"Say which Plein this is."`
+}
+
+// session is what every command works with.
+type session struct {
+	cli    *cli
+	ctx    context.Context
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// usageError is a use of the command that cannot be right.
+type usageError struct{ error }
+
+func usagef(format string, values ...any) error { return usageError{fmt.Errorf(format, values...)} }
+
+// Run carries out one command and gives its exit code.
+func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	var c cli
+	ended := -1
+	parser, err := kong.New(&c, kong.Name("plein"), kong.Writers(stdout, stderr), kong.Exit(func(n int) { ended = n }),
+		kong.Description("Plein: a catalogue in which Urban Data Centers share projects, process templates and lessons.\n\nBegin with: plein serve"),
+		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
+	if err != nil {
+		fmt.Fprintln(stderr, "plein:", err)
+		return 1
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if ended >= 0 {
+		return ended
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "plein: %v\nSee: plein --help\n", err)
+		return 2
+	}
+	err = parsed.Run(&session{cli: &c, ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr})
+	var wrong usageError
+	var ps record.Problems
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &wrong):
+		fmt.Fprintf(stderr, "plein: %v\nSee: plein %s --help\n", err, parsed.Command())
+		return 2
+	case errors.As(err, &ps):
+		for _, p := range ps {
+			fmt.Fprintln(stderr, "plein:", p.Error())
+		}
+		return 1
+	}
+	fmt.Fprintln(stderr, "plein:", err)
+	return 1
+}
+
+// result gives what a command found: as JSON where that was asked for, else in words.
+func (s *session) result(v any, words func(io.Writer)) error {
+	if !s.cli.JSON {
+		words(s.stdout)
+		return nil
+	}
+	e := json.NewEncoder(s.stdout)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return fmt.Errorf("write the result: %w", err)
+	}
+	return nil
+}
+
+// say tells a person how things go.
+func (s *session) say(format string, values ...any) { fmt.Fprintf(s.stderr, format+"\n", values...) }
+
+// house is the open database with the catalogue on it.
+type house struct {
+	store   *store.Store
+	log     *changelog.Log
+	catalog *catalog.Catalog
+	tokens  *identity.Tokens
+}
+
+// open opens the database. It makes one where there is none only when make says so: a typing error in --data should not
+// leave an empty catalogue behind.
+func (s *session) open(logger *slog.Logger, baseURL string, create bool) (*house, error) {
+	if !create && s.cli.Database == "" && !store.Exists(s.cli.Data) {
+		return nil, fmt.Errorf("there is no catalogue in %s: begin with `plein serve` or `plein seed`, or say where it is with --data", s.cli.Data)
+	}
+	st, err := store.Open(s.ctx, store.Config{Database: s.cli.Database, Dir: s.cli.Data})
+	if err != nil {
+		return nil, err
+	}
+	h := &house{store: st, log: changelog.New(st.Client)}
+	h.tokens = &identity.Tokens{Client: st.Client, Begin: st.BeginAside, Now: time.Now}
+	frozen := s.cli.BaseURL != ""
+	if frozen {
+		if baseURL = s.cli.BaseURL; !record.IsWebAddress(baseURL) {
+			return nil, errors.Join(usagef("--base-url must be a full address such as https://plein.example.nl"), st.Close())
+		}
+	}
+	h.catalog, err = catalog.Open(s.ctx, catalog.Config{Client: st.Client, Begin: st.Begin, Log: h.log, Now: time.Now,
+		BaseURL: baseURL, Frozen: frozen, Logger: logger})
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return h, nil
+}
+
+func (h *house) close() error { return h.store.Close() }
+
+// with opens the database for a command that looks after it.
+func (s *session) with(create bool, do func(*house) error) error {
+	h, err := s.open(slog.New(slog.NewTextHandler(s.stderr, nil)), defaultBase, create)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(h), h.close())
+}
+
+// system is a context in which the administrator at the command line acts.
+func (s *session) system() context.Context { return identity.AsSystem(s.ctx) }
+
+type versionCmd struct{}
+
+func (versionCmd) Run(s *session) error {
+	v := softwareVersion()
+	return s.result(map[string]string{"version": v}, func(w io.Writer) { fmt.Fprintln(w, "plein", v) })
+}
+
+// version is set by the build; a build without it names its commit.
+var version string
+
+func softwareVersion() string {
+	if version != "" {
+		return version
+	}
+	if b, ok := debug.ReadBuildInfo(); ok {
+		for _, x := range b.Settings {
+			if x.Key == "vcs.revision" && len(x.Value) >= 12 {
+				return "0.1.0+" + x.Value[:12]
+			}
+		}
+	}
+	return "0.1.0"
+}

@@ -20,9 +20,9 @@ import (
 
 func TestAFirstStartShowsTheStarterContent(t *testing.T) {
 	s := start(t, "--data", t.TempDir())
-	found := s.ask("", `{ search(query: "kamers studenten overlast", facets: [POLICY_DOMAIN]) { totalCount isDegraded nodes { ... on Project { title } } facets { buckets { label count } } } }`, nil)
+	found := s.ask("", `{ search(query: "kamers studenten overlast", facets: [POLICY_DOMAIN]) { totalCount isDegraded nodes { ... on Project { id title } } facets { buckets { label count } } } }`, nil)
 	eventually(t, "the index to be ready", func() bool {
-		found = s.ask("", `{ search(query: "kamers studenten overlast", facets: [POLICY_DOMAIN]) { totalCount isDegraded nodes { ... on Project { title } } facets { buckets { label count } } } }`, nil)
+		found = s.ask("", `{ search(query: "kamers studenten overlast", facets: [POLICY_DOMAIN]) { totalCount isDegraded nodes { ... on Project { id title } } facets { buckets { label count } } } }`, nil)
 		return at(t, found, "search.isDegraded") == false
 	})
 	if at(t, found, "search.nodes.0.title") != "Verkamering" {
@@ -43,7 +43,7 @@ func TestAFirstStartShowsTheStarterContent(t *testing.T) {
 	if at(t, template, "lessons.totalCount") != 10.0 {
 		t.Error("not ten lessons", at(t, template, "lessons.totalCount"))
 	}
-	for path, want := range map[string]string{"/": "<form", "/?q=studenten": "Verkamering", "/healthz": "database", "/readyz": "search", "/metrics": "go_goroutines", "/graphql/schema.graphql": "type Project", "/api": "Plein"} {
+	for path, want := range map[string]string{"/": "<form", "/?q=studenten": "Verkamering", "/id/" + at(t, found, "search.nodes.0.id").(string): "startinhoud", "/healthz": "database", "/readyz": "search", "/metrics": "go_goroutines", "/graphql/schema.graphql": "type Project", "/api": "Plein"} {
 		r, err := http.Get(s.base + path)
 		if err != nil {
 			t.Fatal(err)

@@ -151,6 +151,12 @@ func recordPage(x record.Record) (RecordPage, error) {
 	if s.UpdatedAt.After(s.PublishedAt) {
 		out.Updated = s.UpdatedAt
 	}
+	switch s.Provenance {
+	case record.Starter:
+		out.Notice = "Dit is startinhoud: de makers van Plein schreven dit op uit een openbare bron. Het zijn niet de woorden van de organisatie zelf."
+	case record.Register:
+		out.Notice = "Dit is overgenomen uit een openbaar register."
+	}
 	if o := s.Publisher(); o != nil {
 		out.Publisher = o.Name
 	}
@@ -203,7 +209,7 @@ func projectSections(out *RecordPage, p *record.Project) {
 		if !e.Until.IsZero() {
 			until = "De resultaten komen op " + dutchDate(e.Until) + "."
 		}
-		out.Notice = "De resultaten van dit project staan onder embargo. " + until
+		out.Notice = strings.TrimSpace(out.Notice + " De resultaten van dit project staan onder embargo. " + until)
 	}
 	out.add(Section{Heading: "Het antwoord", Paragraphs: text(p.Answer)})
 	names := make([]string, 0, len(p.MunicipalityCodes))

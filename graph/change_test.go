@@ -82,7 +82,7 @@ func (n *node) mirror(t *testing.T, arguments string) (known map[string]string, 
 	known = map[string]string{}
 	var after any
 	for range 100 {
-		c := at(t, n.must(t, stranger(t), `query($c: Cursor) { changes(first: 7, after: $c`+arguments+`) { pageInfo { hasNextPage endCursor } nodes {
+		c := fixture.At(t, n.must(t, stranger(t), `query($c: Cursor) { changes(first: 7, after: $c`+arguments+`) { pageInfo { hasNextPage endCursor } nodes {
 			cursor at kind uri recordId recordType publicVersion reason record { id ... on CatalogRecord { publicVersion title } ... on ProcessTemplateVersion { number } } } } }`, map[string]any{"c": after}), "changes").(map[string]any)
 		for _, x := range c["nodes"].([]any) {
 			e := x.(map[string]any)
@@ -129,12 +129,12 @@ func TestTheFeedReplayedIsThePublicCatalogue(t *testing.T) {
 		var there []string
 		versions := map[string]any{}
 		for _, kind := range []string{"projects", "lessons", "processTemplates"} {
-			for _, x := range at(t, public, kind+".nodes").([]any) {
+			for _, x := range fixture.At(t, public, kind+".nodes").([]any) {
 				r := x.(map[string]any)
 				there = append(there, r["id"].(string))
 				versions[r["id"].(string)] = r["publicVersion"]
 				if kind == "processTemplates" {
-					for _, v := range at(t, r, "versions.nodes").([]any) {
+					for _, v := range fixture.At(t, r, "versions.nodes").([]any) {
 						there = append(there, v.(map[string]any)["id"].(string))
 					}
 				}
@@ -158,7 +158,7 @@ func TestTheFeedReplayedIsThePublicCatalogue(t *testing.T) {
 			if (e["record"] != nil) != (known[id] != "") {
 				t.Errorf("%s of %s holds %v", e["kind"], id, e["record"])
 			}
-			if e["record"] != nil && at(t, e, "record.id") != id {
+			if e["record"] != nil && fixture.At(t, e, "record.id") != id {
 				t.Errorf("%s is %v", id, e["record"])
 			}
 		}
@@ -198,7 +198,7 @@ func TestTheFeedIsFilteredWithoutLosingItsOrder(t *testing.T) {
 			same(t, f.arguments, got, want)
 		}
 		of := func(arguments string) int {
-			return len(at(t, n.must(t, stranger(t), `{ changes(first: 100`+arguments+`) { nodes { kind } } }`, nil), "changes.nodes").([]any))
+			return len(fixture.At(t, n.must(t, stranger(t), `{ changes(first: 100`+arguments+`) { nodes { kind } } }`, nil), "changes.nodes").([]any))
 		}
 		if a, b, c := of(`, kinds: [CREATE]`), of(`, kinds: [UPDATE]`), of(`, kinds: [DELETE]`); a+b+c != len(all) || a == 0 || b == 0 || c == 0 || of(`, kinds: [DELETE, UPDATE]`) != b+c {
 			t.Errorf("%d came, %d changed and %d went, of %d", a, b, c, len(all))
@@ -290,17 +290,17 @@ func TestASubscriberHearsWhatIsPublished(t *testing.T) {
 		for i := range 3 {
 			id := n.Publish(t, n.Project(fmt.Sprintf("Nieuw %d", i))).Base().ID
 			got := e.next(t)
-			if at(t, got, "data.changes.recordId") != id || at(t, got, "data.changes.kind") != "CREATE" || at(t, got, "data.changes.record.title") != fmt.Sprintf("Nieuw %d", i) {
+			if fixture.At(t, got, "data.changes.recordId") != id || fixture.At(t, got, "data.changes.kind") != "CREATE" || fixture.At(t, got, "data.changes.record.title") != fmt.Sprintf("Nieuw %d", i) {
 				t.Errorf("%v", got)
 			}
 			n.withdraw(t, id)
-			if got := e.next(t); at(t, got, "data.changes.kind") != "DELETE" || at(t, got, "data.changes.record") != nil {
+			if got := e.next(t); fixture.At(t, got, "data.changes.kind") != "DELETE" || fixture.At(t, got, "data.changes.record") != nil {
 				t.Errorf("%v", got)
 			}
 		}
 		n.draft(t, n.Project("Kladje"))
 		id := n.Publish(t, n.Lesson("Daarna")).Base().ID
-		if got := e.next(t); at(t, got, "data.changes.recordId") != id {
+		if got := e.next(t); fixture.At(t, got, "data.changes.recordId") != id {
 			t.Errorf("a working copy was heard: %v", got)
 		}
 	})
@@ -312,13 +312,13 @@ func TestASubscriberWithACursorHearsWhatItMissed(t *testing.T) {
 		_, all := n.mirror(t, "")
 		e := n.subscribe(t, follow, map[string]any{"c": all[4]["cursor"]})
 		for _, want := range all[5:] {
-			got := at(t, e.next(t), "data.changes").(map[string]any)
+			got := fixture.At(t, e.next(t), "data.changes").(map[string]any)
 			if got["cursor"] != want["cursor"] || got["recordId"] != want["recordId"] || got["kind"] != want["kind"] {
 				t.Fatalf("%v, want %v", got, want)
 			}
 		}
 		id := n.Publish(t, n.Project("Daarna")).Base().ID
-		if got := e.next(t); at(t, got, "data.changes.recordId") != id {
+		if got := e.next(t); fixture.At(t, got, "data.changes.recordId") != id {
 			t.Errorf("after what it missed: %v", got)
 		}
 	})
@@ -339,7 +339,7 @@ func TestASubscriberWithoutACursorHearsWhatComes(t *testing.T) {
 		n.Publish(t, n.Project(fmt.Sprintf("Nieuw %d", i)))
 		select {
 		case got := <-heard:
-			if at(t, got, "data.changes.recordId") == old {
+			if fixture.At(t, got, "data.changes.recordId") == old {
 				t.Error("it heard what was there already")
 			}
 			return
@@ -359,7 +359,7 @@ func TestASubscriberHearsOnlyWhatItAskedFor(t *testing.T) {
 	first := n.Publish(t, n.Lesson("Van Leiden")).Base().ID
 	n.withdraw(t, first)
 	second := n.Publish(t, n.Lesson("Ook van Leiden")).Base().ID
-	if a, b := at(t, e.next(t), "data.changes.recordId"), at(t, e.next(t), "data.changes.recordId"); a != first || b != second {
+	if a, b := fixture.At(t, e.next(t), "data.changes.recordId"), fixture.At(t, e.next(t), "data.changes.recordId"); a != first || b != second {
 		t.Errorf("%v and %v, want %s and %s", a, b, first, second)
 	}
 }
@@ -372,8 +372,8 @@ func TestAnEmbargoThatTheClockEndsReachesASubscriber(t *testing.T) {
 		id := n.Publish(t, p).Base().ID
 		e := n.subscribe(t, follow, map[string]any{"c": n.end(t)})
 		n.Clock.Move(time.Hour)
-		got := at(t, e.next(t), "data.changes").(map[string]any)
-		if got["recordId"] != id || got["kind"] != "UPDATE" || got["publicVersion"] != 2.0 || at(t, got, "record.answer") != "In deze wijken." {
+		got := fixture.At(t, e.next(t), "data.changes").(map[string]any)
+		if got["recordId"] != id || got["kind"] != "UPDATE" || got["publicVersion"] != 2.0 || fixture.At(t, got, "record.answer") != "In deze wijken." {
 			t.Error(got)
 		}
 	})
@@ -390,7 +390,7 @@ func TestASubscriptionThatCannotBeIsToldSoAndEnds(t *testing.T) {
 	} {
 		e := n.subscribe(t, q, nil)
 		got := e.next(t)
-		if errs, _ := got["errors"].([]any); len(errs) == 0 || at(t, got, "errors.0.extensions.code") != badInput || at(t, got, "errors.0.extensions.requestId") != "req-1" {
+		if errs, _ := got["errors"].([]any); len(errs) == 0 || fixture.At(t, got, "errors.0.extensions.code") != badInput || fixture.At(t, got, "errors.0.extensions.requestId") != "req-1" {
 			t.Errorf("%s: %v", q, got)
 		}
 		if more := e.next(t); more != nil {

@@ -67,11 +67,11 @@ func TestAnOperationCostsWhatTheContractSays(t *testing.T) {
 			t.Errorf("%s: %+v", c.name, a.Errors)
 			continue
 		}
-		cost := at(t, a.Extensions, "cost.requested")
+		cost := fixture.At(t, a.Extensions, "cost.requested")
 		if h := a.header.Get(graph.CostHeader); cost != float64(c.want) || h != fmt.Sprint(c.want) {
 			t.Errorf("%s costs %v (header %s), want %d", c.name, cost, h, c.want)
 		}
-		if at(t, a.Extensions, "cost.limit") != 5_000.0 {
+		if fixture.At(t, a.Extensions, "cost.limit") != 5_000.0 {
 			t.Errorf("%s: %v", c.name, a.Extensions)
 		}
 	}
@@ -128,7 +128,7 @@ func TestOnlyWhatEveryStrangerGetsIsShared(t *testing.T) {
 func TestTheStandardIntrospectionIsAnswered(t *testing.T) {
 	n := open(t, fixture.SQLite(t))
 	got := n.must(t, stranger(t), standardIntrospection, nil)
-	if types := at(t, got, "__schema.types").([]any); len(types) < 60 || at(t, got, "__schema.mutationType.name") != "Mutation" {
+	if types := fixture.At(t, got, "__schema.types").([]any); len(types) < 60 || fixture.At(t, got, "__schema.mutationType.name") != "Mutation" {
 		t.Errorf("%d types", len(types))
 	}
 	body := attack{query: standardIntrospection}.request(t)
@@ -148,7 +148,7 @@ func TestAnOperationComesInTheMannerOfItsKind(t *testing.T) {
 		n.ServeHTTP(w, r)
 		return read(t, w)
 	}
-	if a := get(`{ service { name } }`); a.status != 200 || at(t, a.Data, "service.name") != "Plein" {
+	if a := get(`{ service { name } }`); a.status != 200 || fixture.At(t, a.Data, "service.name") != "Plein" {
 		t.Errorf("a query by GET: %d %s", a.status, a.bytes)
 	}
 	for name, a := range map[string]*answer{
@@ -167,7 +167,7 @@ func TestDocumentsOfOurOwnPagesAreKnownByTheirHash(t *testing.T) {
 	long := "{ " + strings.Repeat("service { name } ", 400) + "}"
 	n := openTrusting(t, fixture.SQLite(t), map[string]string{"abc": long})
 	a := n.send(t, stranger(t), []byte(`{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"abc"}}}`))
-	if len(a.Errors) > 0 || at(t, a.Data, "service.name") != "Plein" {
+	if len(a.Errors) > 0 || fixture.At(t, a.Data, "service.name") != "Plein" {
 		t.Errorf("%s", a.bytes)
 	}
 	if a := n.ask(t, stranger(t), long, nil); a.Errors[0].Extensions["code"] != tooLong {

@@ -54,7 +54,7 @@ func TestATextComesInTheLanguageAskedForElseTheClientsElseDutch(t *testing.T) {
 			argument = "(lang: " + c.argument + ")"
 		}
 		a := n.askIn(t, c.accept, `query($a: ID!, $b: ID!) { both: node(id: $a) { ... on Project { title`+argument+` } } english: draft(id: $b) { title`+argument+` } }`, map[string]any{"a": ids[0], "b": ids[1]})
-		if got := []any{at(t, a.Data, "both.title"), at(t, a.Data, "english.title")}; got[0] != c.both || got[1] != c.english {
+		if got := []any{fixture.At(t, a.Data, "both.title"), fixture.At(t, a.Data, "english.title")}; got[0] != c.both || got[1] != c.english {
 			t.Errorf("Accept-Language %q and argument %q give %v", c.accept, c.argument, got)
 		}
 	}
@@ -68,7 +68,7 @@ func TestProblemsComeInTheLanguageAskedForElseTheClients(t *testing.T) {
 	in := map[string]any{"i": input{"organization": n.Leiden.ID, "title": "", "question": "Q", "policyDomains": []string{}}}
 	const create = `mutation($i: ProjectCreateInput!) { projectCreate(input: $i) { userErrors { message nl: message(lang: NL) en: message(lang: EN) } } }`
 	for accept, want := range map[string]string{"": "Vul dit in.", "nl": "Vul dit in.", "en": "This is required."} {
-		got := at(t, n.askIn(t, accept, create, in).Data, "projectCreate.userErrors.0").(map[string]any)
+		got := fixture.At(t, n.askIn(t, accept, create, in).Data, "projectCreate.userErrors.0").(map[string]any)
 		if got["message"] != want || got["nl"] != "Vul dit in." || got["en"] != "This is required." {
 			t.Errorf("Accept-Language %q: %v", accept, got)
 		}

@@ -99,7 +99,7 @@ func (n *node) project(t testing.TB, ctx context.Context, title string) string {
 	t.Helper()
 	o := identity.From(ctx).OrganizationID
 	got := n.wrote(t, ctx, "projectCreate", input{"organization": o, "title": title, "question": "Waar?", "policyDomains": []string{wonen}}, "project { id }")
-	return at(t, got, "project.id").(string)
+	return fixture.At(t, got, "project.id").(string)
 }
 
 func TestAProjectIsCreatedWithWhatIsGivenAndWarnsOfWhatIsMissing(t *testing.T) {
@@ -132,11 +132,11 @@ func TestACreateThatIsRetriedMakesOneRecord(t *testing.T) {
 		again := n.wrote(t, leiden, "projectCreate", key("a"), "project { id slug }")
 		other := n.wrote(t, leiden, "projectCreate", key("b"), "project { id slug }")
 		same(t, "the second answer", again, a)
-		if at(t, other, "project.id") == at(t, a, "project.id") || at(t, other, "project.slug") != "x-2" {
+		if fixture.At(t, other, "project.id") == fixture.At(t, a, "project.id") || fixture.At(t, other, "project.slug") != "x-2" {
 			t.Error("another key gives", other)
 		}
 		delft := n.wrote(t, fixture.As(t, n.Delft), "projectCreate", input{"organization": n.Delft.ID, "title": "X", "question": "Q", "policyDomains": []string{wonen}, "idempotencyKey": "a"}, "project { id }")
-		if at(t, delft, "project.id") == at(t, a, "project.id") {
+		if fixture.At(t, delft, "project.id") == fixture.At(t, a, "project.id") {
 			t.Error("a key of another organisation gives our record")
 		}
 		for name, in := range map[string]input{
@@ -156,7 +156,7 @@ func TestAnUpdateLeavesWhatIsLeftOutClearsWhatIsNullAndReplacesLists(t *testing.
 	each(t, func(t *testing.T, n *node) {
 		leiden := fixture.As(t, n.Leiden)
 		source := n.wrote(t, leiden, "dataSourceCreate", input{"organization": n.Leiden.ID, "name": "BRP", "holder": "Gemeenten", "isMicrodata": true}, "dataSource { id }")
-		src := at(t, source, "dataSource.id")
+		src := fixture.At(t, source, "dataSource.id")
 		tpl := n.Publish(t, n.Template("Zes stappen", "1.0.0", "vraag")).(*record.ProcessTemplate)
 		id := n.project(t, leiden, "Verkamering")
 		const all = `project { revision title question occasion answer summary phase complexity goodFirstProject startedOn finishedOn durationWeeks effortDays costEuro pressRelease aliases sourceLinks
@@ -284,7 +284,7 @@ func TestValuesThatAreNoneNeverReachTheDatabase(t *testing.T) {
 		n.refused(t, leiden, "organizationUpdate", input{"id": n.Leiden.ID, "revision": 1, "researcherCount": -5, "wipLimit": 1_000_000, "cbsDaysPerWeek": 8, "sourceLinks": []string{"javascript:alert(1)"}},
 			"INVALID researcherCount", "INVALID wipLimit", "INVALID cbsDaysPerWeek", "INVALID sourceLinks")
 		n.refused(t, leiden, "projectUpdate", input{"id": id, "revision": 1, "communicationSenders": slices.Repeat([]string{n.CBS.ID}, 21)}, "TOO_MANY communicationSenders")
-		same(t, "half a surrogate pair", at(t, n.send(t, leiden, []byte(fmt.Sprintf(`{"query":"mutation($i: ProjectUpdateInput!) { projectUpdate(input: $i) { project { title } } }","variables":{"i":{"id":%q,"revision":1,"title":"\ud800"}}}`, id))).Data, "projectUpdate.project.title"), "\ufffd")
+		same(t, "half a surrogate pair", fixture.At(t, n.send(t, leiden, []byte(fmt.Sprintf(`{"query":"mutation($i: ProjectUpdateInput!) { projectUpdate(input: $i) { project { title } } }","variables":{"i":{"id":%q,"revision":1,"title":"\ud800"}}}`, id))).Data, "projectUpdate.project.title"), "\ufffd")
 	})
 }
 
@@ -315,7 +315,7 @@ func TestOutputsAreAddedChangedAndRemoved(t *testing.T) {
 		second := n.wrote(t, leiden, "outputAdd", input{"project": id, "revision": 3, "kind": rapport, "title": "Tweede", "producedBy": n.Leiden.ID}, fields)
 		removed := n.wrote(t, leiden, "outputRemove", input{"id": id + ".o1", "revision": 4}, "project { revision outputs { id title mustBecomePublic } }")
 		same(t, "what is left", removed["project"], map[string]any{"outputs": []any{map[string]any{"id": id + ".o2", "mustBecomePublic": false, "title": "Tweede"}}, "revision": 5.0})
-		if at(t, second, "output.id") != id+".o2" {
+		if fixture.At(t, second, "output.id") != id+".o2" {
 			t.Error(second)
 		}
 		add := func(in input) input {
@@ -363,7 +363,7 @@ func TestADataSourceIsChangedByWhoAddedIt(t *testing.T) {
 		leiden, delft := fixture.As(t, n.Leiden), fixture.As(t, n.Delft)
 		const fields = `dataSource { id uri name holder catalogueUri isMicrodata revision }`
 		made := n.wrote(t, leiden, "dataSourceCreate", input{"organization": n.Leiden.ID, "name": "BAG", "holder": "Kadaster", "catalogueUri": "https://data.example.nl/bag"}, fields)
-		id := at(t, made, "dataSource.id")
+		id := fixture.At(t, made, "dataSource.id")
 		same(t, "a source", made["dataSource"], map[string]any{"id": id, "uri": "https://data.example.nl/bag", "name": "BAG", "holder": "Kadaster", "catalogueUri": "https://data.example.nl/bag", "isMicrodata": false, "revision": 1.0})
 		changed := n.wrote(t, leiden, "dataSourceUpdate", input{"id": id, "revision": 1, "name": "Basisregistratie", "isMicrodata": true, "catalogueUri": nil}, fields)
 		same(t, "a changed source keeps its IRI", changed["dataSource"], map[string]any{"id": id, "uri": "https://data.example.nl/bag", "name": "Basisregistratie", "holder": "Kadaster", "catalogueUri": nil, "isMicrodata": true, "revision": 2.0})
@@ -468,7 +468,7 @@ func TestATokenMayDoWhatItsScopesSay(t *testing.T) {
 		if len(a.Errors) == 0 {
 			return "done"
 		}
-		if a.status != 200 || at(t, a.Data, "projectCreate") != nil && len(a.Errors) > 0 {
+		if a.status != 200 || fixture.At(t, a.Data, "projectCreate") != nil && len(a.Errors) > 0 {
 			t.Errorf("%d %s", a.status, a.bytes)
 		}
 		return a.Errors[0].Extensions["code"]

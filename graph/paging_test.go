@@ -20,7 +20,7 @@ func (n *node) walk(t *testing.T, ctx context.Context, name, query, path string,
 	var seen []string
 	vars["n"], vars["c"] = few, nil
 	for page := range 200 {
-		c := at(t, n.must(t, ctx, query, vars), path).(map[string]any)
+		c := fixture.At(t, n.must(t, ctx, query, vars), path).(map[string]any)
 		edges, nodes, info := c["edges"].([]any), c["nodes"].([]any), c["pageInfo"].(map[string]any)
 		more := info["hasNextPage"] == true
 		if len(nodes) != len(edges) || len(nodes) > few || more && len(nodes) < few || info["hasPreviousPage"] != (page > 0) {
@@ -158,7 +158,7 @@ func TestACursorOfAnotherListIsRefused(t *testing.T) {
 		cursors := map[string]string{}
 		for name, l := range lists {
 			got := n.must(t, leiden, "{ l: "+fmt.Sprintf(l, "")+" { pageInfo { endCursor } } }", nil)
-			cursors[name] = at(t, got, "l.pageInfo.endCursor").(string)
+			cursors[name] = fixture.At(t, got, "l.pageInfo.endCursor").(string)
 		}
 		for of, cursor := range cursors {
 			for name, l := range lists {

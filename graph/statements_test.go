@@ -174,7 +174,7 @@ func TestTheNumberOfStatementsNeverFollowsTheNumberOfRows(t *testing.T) {
 					ctx = fixture.As(t, n.Leiden)
 				}
 				got, sent := n.counted(t, ctx, q.query, q.variables(k))
-				if rows := at(t, got, q.rows).([]any); len(rows) != k {
+				if rows := fixture.At(t, got, q.rows).([]any); len(rows) != k {
 					t.Fatalf("%s: %d rows, want %d", q.name, len(rows), k)
 				}
 				if k == q.sizes[0] {
@@ -204,12 +204,12 @@ func TestAListInAListGoesOnForOneAtATime(t *testing.T) {
 	}
 	got := n.must(t, stranger(t), `query($o: ID!, $t: ID!) { o: node(id: $o) { ... on Organization { projects(first: 2, filter: {phases: [RUNNING]}) { totalCount } } }
 		t: node(id: $t) { ... on ProcessTemplate { usedBy(first: 2) { pageInfo { endCursor } totalCount } } } }`, map[string]any{"o": n.Leiden.ID, "t": c.templates[0]})
-	if at(t, got, "o.projects.totalCount") != 120.0 || at(t, got, "t.usedBy.totalCount") != 6.0 {
+	if fixture.At(t, got, "o.projects.totalCount") != 120.0 || fixture.At(t, got, "t.usedBy.totalCount") != 6.0 {
 		t.Error(got)
 	}
 	got = n.must(t, stranger(t), `query($t: ID!, $c: Cursor) { node(id: $t) { ... on ProcessTemplate { usedBy(first: 10, after: $c) { nodes { id } } } } }`,
-		map[string]any{"t": c.templates[0], "c": at(t, got, "t.usedBy.pageInfo.endCursor")})
-	if rest := at(t, got, "node.usedBy.nodes").([]any); len(rest) != 4 {
+		map[string]any{"t": c.templates[0], "c": fixture.At(t, got, "t.usedBy.pageInfo.endCursor")})
+	if rest := fixture.At(t, got, "node.usedBy.nodes").([]any); len(rest) != 4 {
 		t.Errorf("%d follow the first two of six", len(rest))
 	}
 }

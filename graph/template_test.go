@@ -33,7 +33,7 @@ func TestATemplateIsCreatedChangedPublishedAndFrozen(t *testing.T) {
 			t.Fatal(problems)
 		}
 		same(t, "warnings", warnings, []string{"REQUIRED summary"})
-		id := at(t, made, "template.id").(string)
+		id := fixture.At(t, made, "template.id").(string)
 		_, uuid, _ := strings.Cut(id, "_")
 		address := func(key string) string { return "urn:uuid:" + uuid + "#" + key }
 		same(t, "the template", made["template"], map[string]any{"id": id, "state": "DRAFT", "number": "1.0.0", "revision": 1.0, "current": nil, "versions": map[string]any{"totalCount": 0.0},
@@ -58,16 +58,16 @@ func TestATemplateIsCreatedChangedPublishedAndFrozen(t *testing.T) {
 		n.wrote(t, leiden, "recordPublish", input{"id": id, "revision": 5}, "__typename")
 		got := n.must(t, stranger(t), `query($id: ID!) { node(id: $id) { ... on ProcessTemplate { number changeNote current { number }
 			versions { totalCount nodes { id number changeNote contentHash publishedAt template { id } steps { key uri } } } version(number: "1.0.0") { id number steps { key } } none: version(number: "9.9.9") { id } } } }`, input{"id": id})["node"].(map[string]any)
-		same(t, "the published template", []any{got["number"], got["changeNote"], at(t, got, "current.number"), at(t, got, "versions.totalCount"), got["none"]}, []any{"1.1.0", "Delen erbij.", "1.1.0", 2.0, nil})
-		newer, older := at(t, got, "versions.nodes.0").(map[string]any), at(t, got, "versions.nodes.1").(map[string]any)
-		same(t, "the old version is as it was", at(t, got, "version.steps"), []any{map[string]any{"key": "vraag"}, map[string]any{"key": "analyse"}, map[string]any{"key": "gebruik"}})
+		same(t, "the published template", []any{got["number"], got["changeNote"], fixture.At(t, got, "current.number"), fixture.At(t, got, "versions.totalCount"), got["none"]}, []any{"1.1.0", "Delen erbij.", "1.1.0", 2.0, nil})
+		newer, older := fixture.At(t, got, "versions.nodes.0").(map[string]any), fixture.At(t, got, "versions.nodes.1").(map[string]any)
+		same(t, "the old version is as it was", fixture.At(t, got, "version.steps"), []any{map[string]any{"key": "vraag"}, map[string]any{"key": "analyse"}, map[string]any{"key": "gebruik"}})
 		same(t, "steps keep their addresses", newer["steps"], []any{map[string]any{"key": "analyse", "uri": address("analyse")}, map[string]any{"key": "vraag", "uri": address("vraag")}, map[string]any{"key": "delen", "uri": address("delen")}})
-		if newer["contentHash"] == older["contentHash"] || at(t, newer, "template.id") != id || newer["publishedAt"] == nil {
+		if newer["contentHash"] == older["contentHash"] || fixture.At(t, newer, "template.id") != id || newer["publishedAt"] == nil {
 			t.Error(got)
 		}
 		diff := func(of, against any) string {
 			t.Helper()
-			list := at(t, n.must(t, stranger(t), `query($v: ID!, $a: ID!) { node(id: $v) { ... on ProcessTemplateVersion { diff(against: $a) { key kind before { title position } after { title position } } } } }`, input{"v": of, "a": against}), "node.diff").([]any)
+			list := fixture.At(t, n.must(t, stranger(t), `query($v: ID!, $a: ID!) { node(id: $v) { ... on ProcessTemplateVersion { diff(against: $a) { key kind before { title position } after { title position } } } } }`, input{"v": of, "a": against}), "node.diff").([]any)
 			var out []string
 			for _, x := range list {
 				d := x.(map[string]any)
@@ -90,9 +90,9 @@ func TestAVersionIsPublishedInOneStepOrNotAtAll(t *testing.T) {
 		n.refused(t, leiden, "templateVersionPublish", input{"organization": n.Leiden.ID, "title": "Vijf stappen", "number": "1.0.0", "steps": []input{step("vraag")}}, "REQUIRED summary")
 		n.refused(t, leiden, "templateVersionPublish", input{"title": "Vijf stappen", "number": "1.0.0", "steps": []input{}}, "NOT_FOUND organization")
 		made := n.wrote(t, leiden, "templateVersionPublish", input{"organization": n.Leiden.ID, "title": "Vijf stappen", "summary": "S", "number": "1.0.0", "steps": []input{step("vraag"), step("analyse")}}, fields)
-		id := at(t, made, "template.id").(string)
+		id := fixture.At(t, made, "template.id").(string)
 		same(t, "the template", made["template"], map[string]any{"id": id, "state": "PUBLISHED", "revision": 2.0, "number": "1.0.0"})
-		if at(t, made, "version.number") != "1.0.0" {
+		if fixture.At(t, made, "version.number") != "1.0.0" {
 			t.Error(made)
 		}
 		n.refused(t, leiden, "templateVersionPublish", input{"template": id, "number": "1.1.0", "steps": []input{step("vraag")}}, "INVALID revision")
@@ -102,11 +102,11 @@ func TestAVersionIsPublishedInOneStepOrNotAtAll(t *testing.T) {
 		}
 		n.refused(t, leiden, "templateVersionPublish", input{"template": id, "revision": 2, "number": "twee", "steps": []input{step("vraag")}}, "INVALID number")
 		second := n.wrote(t, leiden, "templateVersionPublish", input{"template": id, "revision": 2, "number": "1.10.0", "changeNote": "Korter.", "steps": []input{step("vraag")}}, fields)
-		if at(t, second, "version.number") != "1.10.0" || at(t, second, "version.id") == at(t, made, "version.id") {
+		if fixture.At(t, second, "version.number") != "1.10.0" || fixture.At(t, second, "version.id") == fixture.At(t, made, "version.id") {
 			t.Error(second)
 		}
 		third := n.wrote(t, leiden, "templateVersionPublish", input{"template": id, "revision": 4, "number": "1.11.0", "title": "Eén stap", "steps": []input{step("vraag"), step("delen")}}, fields)
-		if at(t, third, "version.number") != "1.11.0" {
+		if fixture.At(t, third, "version.number") != "1.11.0" {
 			t.Error("1.11.0 does not follow 1.10.0", third)
 		}
 	})
@@ -148,19 +148,19 @@ func TestAForkKeepsTheAddressesOfItsSteps(t *testing.T) {
 		forked := n.wrote(t, delft, "templateFork", input{"version": original.Versions[0].ID, "organization": n.Delft.ID, "title": "Zo doet Delft het", "idempotencyKey": "f"},
 			"template { id title number publisher { name } sourceLinks forkedFrom { id number template { title } } steps { uri key } versions { totalCount } }")
 		fork := forked["template"].(map[string]any)
-		same(t, "the fork", []any{fork["title"], fork["number"], at(t, fork, "publisher.name"), at(t, fork, "forkedFrom.id"), at(t, fork, "forkedFrom.template.title"), at(t, fork, "versions.totalCount")},
+		same(t, "the fork", []any{fork["title"], fork["number"], fixture.At(t, fork, "publisher.name"), fixture.At(t, fork, "forkedFrom.id"), fixture.At(t, fork, "forkedFrom.template.title"), fixture.At(t, fork, "versions.totalCount")},
 			[]any{"Zo doet Delft het", "1.0.0", "UDC Delft", original.Versions[0].ID, "Zes stappen", 0.0})
 		same(t, "its steps", fork["steps"], []any{map[string]any{"key": "vraag", "uri": record.StepIRI(original.ID, "vraag")}, map[string]any{"key": "analyse", "uri": record.StepIRI(original.ID, "analyse")}})
 		same(t, "its source", fork["sourceLinks"], []any{fixture.BaseURL + "/id/" + original.Versions[0].ID})
 		again := n.wrote(t, delft, "templateFork", input{"version": original.Versions[0].ID, "organization": n.Delft.ID, "title": "Nog eens", "idempotencyKey": "f"}, "template { id }")
-		if at(t, again, "template.id") != fork["id"] {
+		if fixture.At(t, again, "template.id") != fork["id"] {
 			t.Error("a retry made another fork")
 		}
 		n.wrote(t, delft, "templateUpdate", input{"id": fork["id"], "revision": 1, "steps": []input{step("vraag"), step("nieuw")}}, "__typename")
 		n.wrote(t, delft, "recordPublish", input{"id": fork["id"], "revision": 2}, "__typename")
 		got := n.must(t, stranger(t), `query($id: ID!, $o: ID!) { fork: node(id: $id) { ... on ProcessTemplate { steps { key uri } forkedFrom { number } } } original: node(id: $o) { ... on ProcessTemplate { steps { key } } } }`, input{"id": fork["id"], "o": original.ID})
-		same(t, "its steps after a change", at(t, got, "fork.steps"), []any{map[string]any{"key": "vraag", "uri": record.StepIRI(original.ID, "vraag")}, map[string]any{"key": "nieuw", "uri": record.StepIRI(fork["id"].(string), "nieuw")}})
-		same(t, "the original", at(t, got, "original.steps"), []any{map[string]any{"key": "vraag"}, map[string]any{"key": "analyse"}})
+		same(t, "its steps after a change", fixture.At(t, got, "fork.steps"), []any{map[string]any{"key": "vraag", "uri": record.StepIRI(original.ID, "vraag")}, map[string]any{"key": "nieuw", "uri": record.StepIRI(fork["id"].(string), "nieuw")}})
+		same(t, "the original", fixture.At(t, got, "original.steps"), []any{map[string]any{"key": "vraag"}, map[string]any{"key": "analyse"}})
 		n.refused(t, delft, "templateFork", input{"version": original.ID, "organization": n.Delft.ID, "title": "X"}, "NOT_FOUND templateVersion")
 	})
 }
@@ -170,10 +170,10 @@ func TestAProjectFollowsAVersionAndStaysWithIt(t *testing.T) {
 		leiden := fixture.As(t, n.Leiden)
 		tpl := n.Publish(t, n.Template("Zes stappen", "1.0.0", "vraag")).(*record.ProcessTemplate)
 		got := n.wrote(t, leiden, "projectCreate", input{"organization": n.Leiden.ID, "title": "X", "question": "Q", "summary": "S", "policyDomains": []string{wonen}, "templateVersion": tpl.Versions[0].ID}, "project { id template { number template { title } } }")
-		same(t, "its template", at(t, got, "project.template"), map[string]any{"number": "1.0.0", "template": map[string]any{"title": "Zes stappen"}})
-		n.wrote(t, leiden, "recordPublish", input{"id": at(t, got, "project.id"), "revision": 1}, "__typename")
+		same(t, "its template", fixture.At(t, got, "project.template"), map[string]any{"number": "1.0.0", "template": map[string]any{"title": "Zes stappen"}})
+		n.wrote(t, leiden, "recordPublish", input{"id": fixture.At(t, got, "project.id"), "revision": 1}, "__typename")
 		n.wrote(t, leiden, "templateVersionPublish", input{"template": tpl.ID, "revision": 2, "number": "2.0.0", "steps": []input{step("anders")}}, "__typename")
-		seen := n.must(t, stranger(t), `query($id: ID!, $t: ID!) { node(id: $id) { ... on Project { template { number steps { key } } } } t: node(id: $t) { ... on ProcessTemplate { usedBy { totalCount nodes { title } } } } }`, input{"id": at(t, got, "project.id"), "t": tpl.ID})
+		seen := n.must(t, stranger(t), `query($id: ID!, $t: ID!) { node(id: $id) { ... on Project { template { number steps { key } } } } t: node(id: $t) { ... on ProcessTemplate { usedBy { totalCount nodes { title } } } } }`, input{"id": fixture.At(t, got, "project.id"), "t": tpl.ID})
 		same(t, "after a new version", seen, map[string]any{"node": map[string]any{"template": map[string]any{"number": "1.0.0", "steps": []any{map[string]any{"key": "vraag"}}}}, "t": map[string]any{"usedBy": map[string]any{"nodes": []any{map[string]any{"title": "X"}}, "totalCount": 1.0}}})
 	})
 }
@@ -204,7 +204,7 @@ func TestALessonNamesTheStepsInWhichItBites(t *testing.T) {
 		project := n.Publish(t, n.Project("Verkamering")).Base().ID
 		const fields = `lesson { id kind title context recommendation consequence steps roles { notation } projects { totalCount nodes { title } } reviewBy state revision }`
 		made := n.wrote(t, leiden, "lessonCreate", lesson("template", tpl, "steps", []string{"vraag", "analyse"}, "consequence", "Anders mislukt het.", "roles", []string{record.ConceptID(record.TeamRole, "cbs")}, "projects", []string{project}), fields)
-		id := at(t, made, "lesson.id").(string)
+		id := fixture.At(t, made, "lesson.id").(string)
 		same(t, "a lesson", made["lesson"], map[string]any{"id": id, "kind": "DO", "title": "Vraag door", "context": "Bij de start.", "recommendation": "Stel vragen.", "consequence": "Anders mislukt het.", "steps": []any{"vraag", "analyse"},
 			"roles": []any{map[string]any{"notation": "cbs"}}, "projects": map[string]any{"totalCount": 1.0, "nodes": []any{map[string]any{"title": "Verkamering"}}}, "reviewBy": "2028-03-02", "state": "DRAFT", "revision": 1.0})
 		changed := n.wrote(t, leiden, "lessonUpdate", input{"id": id, "revision": 1, "kind": "AVOID", "title": "Vraag niet door", "context": "Later.", "recommendation": "Zwijg.", "consequence": nil, "steps": []string{"analyse"}, "template": tpl,
@@ -218,7 +218,7 @@ func TestALessonNamesTheStepsInWhichItBites(t *testing.T) {
 
 		n.refused(t, leiden, "lessonCreate", lesson("template", tpl, "steps", []string{"nergens"}), "NOT_FOUND steps")
 		payload, _, _ := n.mutate(t, leiden, "lessonCreate", lesson("template", tpl, "steps", []string{strings.Repeat("nergens", 100)}), "__typename")
-		if m := at(t, payload, "userErrors.0.message").(string); !strings.Contains(m, "[vraag analyse]") || len([]rune(m)) > maxMessage {
+		if m := fixture.At(t, payload, "userErrors.0.message").(string); !strings.Contains(m, "[vraag analyse]") || len([]rune(m)) > maxMessage {
 			t.Errorf("it does not name the steps there are: %s", m)
 		}
 		n.refused(t, leiden, "lessonCreate", lesson("template", "tpl_x"), "NOT_FOUND template")

@@ -294,7 +294,7 @@ func TestWhatWasWithdrawnIsOnlyATombstoneInTheFeed(t *testing.T) {
 			}
 		}
 		got := here.must(t, stranger(t), `{ changes(types: [PROJECT]) { nodes { kind recordId reason record { id } } } }`, nil)
-		nodes := at(t, got, "changes.nodes").([]any)
+		nodes := fixture.At(t, got, "changes.nodes").([]any)
 		if last := nodes[len(nodes)-1]; fmt.Sprint(last) != fmt.Sprintf("map[kind:DELETE reason:Dubbel. record:<nil> recordId:%s]", id) {
 			t.Error(last)
 		}
@@ -420,5 +420,5 @@ func TestALinkToWhatMayNotBeSeenIsALinkToNothing(t *testing.T) {
 // tplOf is the template that everybody sees.
 func tplOf(t testing.TB, n *node) string {
 	t.Helper()
-	return at(t, n.must(t, stranger(t), `{ processTemplates(first: 1) { nodes { id } } }`, nil), "processTemplates.nodes.0.id").(string)
+	return fixture.At(t, n.must(t, stranger(t), `{ processTemplates(first: 1) { nodes { id } } }`, nil), "processTemplates.nodes.0.id").(string)
 }

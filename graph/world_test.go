@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -12,7 +11,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/udc-community/plein/graph"
@@ -125,26 +123,6 @@ func (n *node) must(t testing.TB, ctx context.Context, query string, variables m
 		t.Fatalf("%s: %+v", query, a.Errors)
 	}
 	return a.Data
-}
-
-// at walks into an answer: names and numbers parted by dots.
-func at(t testing.TB, v any, path string) any {
-	t.Helper()
-	for _, p := range strings.Split(path, ".") {
-		switch x := v.(type) {
-		case map[string]any:
-			v = x[p]
-		case []any:
-			var i int
-			if _, err := fmt.Sscan(p, &i); err != nil || i >= len(x) {
-				t.Fatalf("no %s in %v", path, x)
-			}
-			v = x[i]
-		default:
-			t.Fatalf("no %s: found %v", path, v)
-		}
-	}
-	return v
 }
 
 func stranger(t testing.TB) context.Context { return identity.AsStranger(t.Context()) }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/udc-community/plein/frontend"
+
+	"github.com/udc-community/plein/internal/fixture"
 )
 
 // The page for programmers, in a real browser on the real server: every example runs and nothing is refused by the
@@ -32,7 +34,7 @@ func TestTheExamplesRunInABrowser(t *testing.T) {
 	}
 	s := start(t, "--data", t.TempDir())
 	eventually(t, "the index to be ready", func() bool {
-		return at(t, s.ask("", `{ search { isDegraded } }`, nil), "search.isDegraded") == false
+		return fixture.At(t, s.ask("", `{ search { isDegraded } }`, nil), "search.isDegraded") == false
 	})
 	c := exec.Command(node, script, s.base)
 	timer := time.AfterFunc(3*time.Minute, func() { c.Process.Kill() }) //nolint:errcheck // it may have ended

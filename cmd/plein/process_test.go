@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/udc-community/plein/internal/fixture"
 )
 
 // server is a running plein, as a process of its own.
@@ -159,26 +161,6 @@ func (s *server) ask(token, query string, variables map[string]any) map[string]a
 	return r.Data
 }
 
-// at walks into an answer: names and numbers parted by dots.
-func at(t testing.TB, v any, path string) any {
-	t.Helper()
-	for _, p := range strings.Split(path, ".") {
-		switch x := v.(type) {
-		case map[string]any:
-			v = x[p]
-		case []any:
-			var i int
-			if _, err := fmt.Sscan(p, &i); err != nil || i >= len(x) {
-				t.Fatalf("no %s in %v", path, x)
-			}
-			v = x[i]
-		default:
-			t.Fatalf("no %s: found %v", path, v)
-		}
-	}
-	return v
-}
-
 // eventually tries until it is true, for at most ten seconds, and gives how long it took.
 func eventually(t testing.TB, what string, try func() bool) time.Duration {
 	t.Helper()
@@ -214,15 +196,15 @@ func (s *server) publish(organization, token, domain, title string) (string, err
 	if err != nil || len(made.Errors) > 0 {
 		return "", fmt.Errorf("create: %v %+v", err, made)
 	}
-	if errs := at(s.t, made.Data, "projectCreate.userErrors").([]any); len(errs) > 0 {
+	if errs := fixture.At(s.t, made.Data, "projectCreate.userErrors").([]any); len(errs) > 0 {
 		return "", fmt.Errorf("create: %v", errs)
 	}
-	id, _ := at(s.t, made.Data, "projectCreate.project.id").(string)
+	id, _ := fixture.At(s.t, made.Data, "projectCreate.project.id").(string)
 	done, err := s.try(token, publishRecord, map[string]any{"id": id, "r": 1})
 	if err != nil || len(done.Errors) > 0 {
 		return "", fmt.Errorf("publish: %v %+v", err, done)
 	}
-	if errs := at(s.t, done.Data, "recordPublish.userErrors").([]any); len(errs) > 0 {
+	if errs := fixture.At(s.t, done.Data, "recordPublish.userErrors").([]any); len(errs) > 0 {
 		return "", fmt.Errorf("publish: %v", errs)
 	}
 	return id, nil
@@ -230,5 +212,5 @@ func (s *server) publish(organization, token, domain, title string) (string, err
 
 func (s *server) domain() string {
 	s.t.Helper()
-	return at(s.t, s.ask("", `{ concepts(scheme: POLICY_DOMAIN) { id } }`, nil), "concepts.0.id").(string)
+	return fixture.At(s.t, s.ask("", `{ concepts(scheme: POLICY_DOMAIN) { id } }`, nil), "concepts.0.id").(string)
 }

@@ -23,27 +23,27 @@ func TestAFirstStartShowsTheStarterContent(t *testing.T) {
 	found := s.ask("", `{ search(query: "kamers studenten overlast", facets: [POLICY_DOMAIN]) { totalCount isDegraded nodes { ... on Project { id title } } facets { buckets { label count } } } }`, nil)
 	eventually(t, "the index to be ready", func() bool {
 		found = s.ask("", `{ search(query: "kamers studenten overlast", facets: [POLICY_DOMAIN]) { totalCount isDegraded nodes { ... on Project { id title } } facets { buckets { label count } } } }`, nil)
-		return at(t, found, "search.isDegraded") == false
+		return fixture.At(t, found, "search.isDegraded") == false
 	})
-	if at(t, found, "search.nodes.0.title") != "Verkamering" {
+	if fixture.At(t, found, "search.nodes.0.title") != "Verkamering" {
 		t.Error(found)
 	}
 	template := s.ask("", `{ processTemplates { nodes { current { number steps { key startsAfter parallelWith iterative } } } } lessons(first: 100) { totalCount nodes { steps } } }`, nil)
-	steps := at(t, template, "processTemplates.nodes.0.current.steps").([]any)
+	steps := fixture.At(t, template, "processTemplates.nodes.0.current.steps").([]any)
 	if len(steps) != 6 {
 		t.Fatalf("%d steps", len(steps))
 	}
 	keys := map[string][]any{}
 	for _, x := range steps {
-		keys[at(t, x, "key").(string)] = at(t, x, "parallelWith").([]any)
+		keys[fixture.At(t, x, "key").(string)] = fixture.At(t, x, "parallelWith").([]any)
 	}
 	if len(keys["analyse"]) != 1 || keys["analyse"][0] != "gebruik-bepalen" {
 		t.Error("analyse does not run beside gebruik-bepalen", keys)
 	}
-	if at(t, template, "lessons.totalCount") != 10.0 {
-		t.Error("not ten lessons", at(t, template, "lessons.totalCount"))
+	if fixture.At(t, template, "lessons.totalCount") != 10.0 {
+		t.Error("not ten lessons", fixture.At(t, template, "lessons.totalCount"))
 	}
-	for path, want := range map[string]string{"/": "<form", "/?q=studenten": "Verkamering", "/id/" + at(t, found, "search.nodes.0.id").(string): "startinhoud", "/healthz": "database", "/readyz": "search", "/metrics": "go_goroutines", "/graphql/schema.graphql": "type Project", "/api": "Plein"} {
+	for path, want := range map[string]string{"/": "<form", "/?q=studenten": "Verkamering", "/id/" + fixture.At(t, found, "search.nodes.0.id").(string): "startinhoud", "/healthz": "database", "/readyz": "search", "/metrics": "go_goroutines", "/graphql/schema.graphql": "type Project", "/api": "Plein"} {
 		r, err := http.Get(s.base + path)
 		if err != nil {
 			t.Fatal(err)
@@ -62,7 +62,7 @@ func TestAFirstStartShowsTheStarterContent(t *testing.T) {
 		URI   string
 		Type  string
 	}
-	id := at(t, s.ask("", `{ search(query: "verkamering") { nodes { ... on Project { id } } } }`, nil), "search.nodes.0.id").(string)
+	id := fixture.At(t, s.ask("", `{ search(query: "verkamering") { nodes { ... on Project { id } } } }`, nil), "search.nodes.0.id").(string)
 	req, err := http.NewRequest("GET", s.base+"/id/"+id, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -164,7 +164,7 @@ func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
 	}
 	took := eventually(t, "the index to agree with the database", func() bool {
 		d := s.ask("", `{ projects { totalCount } search(filter: {types: [PROJECT]}) { totalCount isDegraded } service { indexLag } }`, nil)
-		return at(t, d, "search.isDegraded") == false && at(t, d, "projects.totalCount") == at(t, d, "search.totalCount") && at(t, d, "service.indexLag") == 0.0
+		return fixture.At(t, d, "search.isDegraded") == false && fixture.At(t, d, "projects.totalCount") == fixture.At(t, d, "search.totalCount") && fixture.At(t, d, "service.indexLag") == 0.0
 	})
 	t.Logf("25 kills, %d acknowledged writes, none lost; the index agreed after %v", len(acknowledged), took)
 	if err := s.stop(); err != nil {
@@ -178,10 +178,10 @@ func TestADamagedIndexMendsItselfWhileReadsGoOn(t *testing.T) {
 	s := start(t, "--data", dir)
 	whole := func() bool {
 		d := s.ask("", `{ projects { totalCount } search(query: "verkamering") { totalCount isDegraded } }`, nil)
-		if at(t, d, "search.totalCount") == 0.0 {
+		if fixture.At(t, d, "search.totalCount") == 0.0 {
 			t.Error("a search found nothing meanwhile")
 		}
-		return at(t, d, "search.isDegraded") == false
+		return fixture.At(t, d, "search.isDegraded") == false
 	}
 	eventually(t, "the index to be ready", whole)
 	if err := os.RemoveAll(filepath.Join(dir, "index")); err != nil {
@@ -219,8 +219,8 @@ func TestTwoReplicasFindWhatEitherWroteWithinASecond(t *testing.T) {
 		})
 		took := eventually(t, "the other replica to find it", func() bool {
 			d := pair[1].ask("", `query($w: String!) { search(query: $w) { nodes { ... on Project { id } } } }`, map[string]any{"w": word})
-			nodes := at(t, d, "search.nodes").([]any)
-			return len(nodes) == 1 && at(t, nodes[0], "id") == id
+			nodes := fixture.At(t, d, "search.nodes").([]any)
+			return len(nodes) == 1 && fixture.At(t, nodes[0], "id") == id
 		})
 		if took > time.Second {
 			t.Errorf("it took %v", took)
@@ -264,7 +264,7 @@ func TestAFullDiskStopsWritesAndNothingElse(t *testing.T) {
 			refused++
 		}
 		d := s.ask("", `{ projects { totalCount } search(query: "verkamering") { totalCount } }`, nil)
-		if at(t, d, "projects.totalCount").(float64) < 4 || at(t, d, "search.totalCount") == 0.0 {
+		if fixture.At(t, d, "projects.totalCount").(float64) < 4 || fixture.At(t, d, "search.totalCount") == 0.0 {
 			t.Fatal("a read fails on a full disk", d)
 		}
 	}
@@ -282,8 +282,8 @@ func TestAFullDiskStopsWritesAndNothingElse(t *testing.T) {
 	})
 	eventually(t, "the index to catch up", func() bool {
 		d := s.ask("", `{ search(query: "naderhand") { nodes { ... on Project { id } } } }`, nil)
-		nodes := at(t, d, "search.nodes").([]any)
-		return len(nodes) == 1 && at(t, nodes[0], "id") == id
+		nodes := fixture.At(t, d, "search.nodes").([]any)
+		return len(nodes) == 1 && fixture.At(t, nodes[0], "id") == id
 	})
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"entgo.io/ent/dialect/sql"
 
@@ -328,17 +327,6 @@ func (c *Catalog) Related(ctx context.Context, kind record.Type, field record.Fi
 		out[f.Value].Cursors = append(out[f.Value].Cursors, cursor(fmt.Sprint(ByUpdated, false), f.SortKey, f.ID))
 	}
 	return out, nil
-}
-
-// Words of a query for a search without an index: at most ten, folded, without what LIKE would read as a wildcard.
-func Words(query string) []string {
-	var out []string
-	for _, w := range strings.Fields(record.Fold(query)) {
-		if w = strings.Trim(w, "%_\\\"'()-.,;:!?"); w != "" && len(out) < 10 {
-			out = append(out, w)
-		}
-	}
-	return out
 }
 
 // Count is how many records have a value.

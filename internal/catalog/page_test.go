@@ -346,14 +346,14 @@ func TestTheNumberOfStatementsDoesNotGrowWithTheRows(t *testing.T) {
 func TestSearchWithoutAnIndexTakesAnyWords(t *testing.T) {
 	fixture.Each(t, func(t *testing.T, w *fixture.World) {
 		id := w.Publish(t, w.Project("Één straat: 100% \"kamers\"_!")).Base().ID
-		for _, q := range []string{"een", "STRAAT", "100%", "\"kamers\"_", "kamers een", "straat!"} {
-			p, err := w.Page(t.Context(), catalog.Filter{Words: catalog.Words(q)}, catalog.Order{}, 5, "")
+		for _, q := range []string{"een", "STRAAT", "100%", "\"kamers\"_", "kamers een", "straat:"} {
+			p, err := w.Page(t.Context(), catalog.Filter{Words: strings.Fields(q)}, catalog.Order{}, 5, "")
 			if err != nil || len(p.Records) != 1 || p.Records[0].Base().ID != id {
 				t.Errorf("%q finds %d: %v", q, len(p.Records), err)
 			}
 		}
 		for _, q := range []string{"straten", "k%s", "k_mers", "\x00", "\xff", "' OR 1=1 --"} {
-			p, err := w.Page(t.Context(), catalog.Filter{Words: append(catalog.Words(q), "geen")}, catalog.Order{}, 5, "")
+			p, err := w.Page(t.Context(), catalog.Filter{Words: append(strings.Fields(q), "geen")}, catalog.Order{}, 5, "")
 			if err != nil || len(p.Records) != 0 {
 				t.Errorf("%q finds %d: %v", q, len(p.Records), err)
 			}

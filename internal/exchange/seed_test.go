@@ -137,7 +137,7 @@ func TestTheStarterProjectsSayWhatTheInterviewSays(t *testing.T) {
 	if e == nil || e.State != record.EmbargoExpired || e.Scope != record.ResultsScope || !e.Until.IsZero() || e.WaitsFor.In() == "" || e.Ground().Notation != "bekendmaking" {
 		t.Errorf("the embargo on Onderwijskansen is %+v", e)
 	}
-	page, err := w.Page(t.Context(), catalog.Filter{Words: catalog.Words("kamers studenten overlast")}, catalog.Order{}, 10, "")
+	page, err := w.Page(t.Context(), catalog.Filter{Words: []string{"kamers", "studenten", "overlast"}}, catalog.Order{}, 10, "")
 	if err != nil || len(page.Records) != 1 || page.Records[0].Base().ID != v.ID {
 		t.Errorf("everyday words do not find Verkamering: %v, %v", page, err)
 	}

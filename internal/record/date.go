@@ -28,8 +28,5 @@ func (d Date) Year() string {
 	return string(d[:4])
 }
 
-// DateOf is the day of a moment in the Netherlands' civil time.
-func DateOf(t time.Time, zone *time.Location) Date { return Date(t.In(zone).Format(time.DateOnly)) }
-
 // Instant is a moment as documents hold it: UTC, whole milliseconds.
 func Instant(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }

@@ -21,6 +21,7 @@ import (
 	"github.com/udc-community/plein/ent/feedentry"
 	"github.com/udc-community/plein/ent/head"
 	"github.com/udc-community/plein/ent/job"
+	"github.com/udc-community/plein/ent/miss"
 	"github.com/udc-community/plein/ent/municipality"
 	"github.com/udc-community/plein/ent/organization"
 	"github.com/udc-community/plein/ent/publication"
@@ -52,6 +53,8 @@ type Client struct {
 	Head *HeadClient
 	// Job is the client for interacting with the Job builders.
 	Job *JobClient
+	// Miss is the client for interacting with the Miss builders.
+	Miss *MissClient
 	// Municipality is the client for interacting with the Municipality builders.
 	Municipality *MunicipalityClient
 	// Organization is the client for interacting with the Organization builders.
@@ -86,6 +89,7 @@ func (c *Client) init() {
 	c.FeedEntry = NewFeedEntryClient(c.config)
 	c.Head = NewHeadClient(c.config)
 	c.Job = NewJobClient(c.config)
+	c.Miss = NewMissClient(c.config)
 	c.Municipality = NewMunicipalityClient(c.config)
 	c.Organization = NewOrganizationClient(c.config)
 	c.Publication = NewPublicationClient(c.config)
@@ -193,6 +197,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		FeedEntry:    NewFeedEntryClient(cfg),
 		Head:         NewHeadClient(cfg),
 		Job:          NewJobClient(cfg),
+		Miss:         NewMissClient(cfg),
 		Municipality: NewMunicipalityClient(cfg),
 		Organization: NewOrganizationClient(cfg),
 		Publication:  NewPublicationClient(cfg),
@@ -227,6 +232,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		FeedEntry:    NewFeedEntryClient(cfg),
 		Head:         NewHeadClient(cfg),
 		Job:          NewJobClient(cfg),
+		Miss:         NewMissClient(cfg),
 		Municipality: NewMunicipalityClient(cfg),
 		Organization: NewOrganizationClient(cfg),
 		Publication:  NewPublicationClient(cfg),
@@ -264,7 +270,7 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Change, c.Concept, c.DataSource, c.Draft, c.FeedEntry, c.Head, c.Job,
+		c.Change, c.Concept, c.DataSource, c.Draft, c.FeedEntry, c.Head, c.Job, c.Miss,
 		c.Municipality, c.Organization, c.Publication, c.Release, c.Snapshot, c.Term,
 		c.Token, c.Tombstone,
 	} {
@@ -276,7 +282,7 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Change, c.Concept, c.DataSource, c.Draft, c.FeedEntry, c.Head, c.Job,
+		c.Change, c.Concept, c.DataSource, c.Draft, c.FeedEntry, c.Head, c.Job, c.Miss,
 		c.Municipality, c.Organization, c.Publication, c.Release, c.Snapshot, c.Term,
 		c.Token, c.Tombstone,
 	} {
@@ -301,6 +307,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Head.mutate(ctx, m)
 	case *JobMutation:
 		return c.Job.mutate(ctx, m)
+	case *MissMutation:
+		return c.Miss.mutate(ctx, m)
 	case *MunicipalityMutation:
 		return c.Municipality.mutate(ctx, m)
 	case *OrganizationMutation:
@@ -1250,6 +1258,139 @@ func (c *JobClient) mutate(ctx context.Context, m *JobMutation) (Value, error) {
 		return (&JobDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Job mutation op: %q", m.Op())
+	}
+}
+
+// MissClient is a client for the Miss schema.
+type MissClient struct {
+	config
+}
+
+// NewMissClient returns a client for the Miss from the given config.
+func NewMissClient(c config) *MissClient {
+	return &MissClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `miss.Hooks(f(g(h())))`.
+func (c *MissClient) Use(hooks ...Hook) {
+	c.hooks.Miss = append(c.hooks.Miss, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `miss.Intercept(f(g(h())))`.
+func (c *MissClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Miss = append(c.inters.Miss, interceptors...)
+}
+
+// Create returns a builder for creating a Miss entity.
+func (c *MissClient) Create() *MissCreate {
+	mutation := newMissMutation(c.config, OpCreate)
+	return &MissCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Miss entities.
+func (c *MissClient) CreateBulk(builders ...*MissCreate) *MissCreateBulk {
+	return &MissCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MissClient) MapCreateBulk(slice any, setFunc func(*MissCreate, int)) *MissCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MissCreateBulk{err: fmt.Errorf("calling to MissClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MissCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MissCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Miss.
+func (c *MissClient) Update() *MissUpdate {
+	mutation := newMissMutation(c.config, OpUpdate)
+	return &MissUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MissClient) UpdateOne(_m *Miss) *MissUpdateOne {
+	mutation := newMissMutation(c.config, OpUpdateOne, withMiss(_m))
+	return &MissUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MissClient) UpdateOneID(id string) *MissUpdateOne {
+	mutation := newMissMutation(c.config, OpUpdateOne, withMissID(id))
+	return &MissUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Miss.
+func (c *MissClient) Delete() *MissDelete {
+	mutation := newMissMutation(c.config, OpDelete)
+	return &MissDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MissClient) DeleteOne(_m *Miss) *MissDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MissClient) DeleteOneID(id string) *MissDeleteOne {
+	builder := c.Delete().Where(miss.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MissDeleteOne{builder}
+}
+
+// Query returns a query builder for Miss.
+func (c *MissClient) Query() *MissQuery {
+	return &MissQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMiss},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Miss entity by its id.
+func (c *MissClient) Get(ctx context.Context, id string) (*Miss, error) {
+	return c.Query().Where(miss.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MissClient) GetX(ctx context.Context, id string) *Miss {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *MissClient) Hooks() []Hook {
+	return c.hooks.Miss
+}
+
+// Interceptors returns the client interceptors.
+func (c *MissClient) Interceptors() []Interceptor {
+	return c.inters.Miss
+}
+
+func (c *MissClient) mutate(ctx context.Context, m *MissMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MissCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MissUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MissUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MissDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Miss mutation op: %q", m.Op())
 	}
 }
 
@@ -2320,11 +2461,11 @@ func (c *TombstoneClient) mutate(ctx context.Context, m *TombstoneMutation) (Val
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Change, Concept, DataSource, Draft, FeedEntry, Head, Job, Municipality,
+		Change, Concept, DataSource, Draft, FeedEntry, Head, Job, Miss, Municipality,
 		Organization, Publication, Release, Snapshot, Term, Token, Tombstone []ent.Hook
 	}
 	inters struct {
-		Change, Concept, DataSource, Draft, FeedEntry, Head, Job, Municipality,
+		Change, Concept, DataSource, Draft, FeedEntry, Head, Job, Miss, Municipality,
 		Organization, Publication, Release, Snapshot, Term, Token,
 		Tombstone []ent.Interceptor
 	}

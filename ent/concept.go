@@ -25,16 +25,22 @@ type Concept struct {
 	Notation string `json:"notation,omitempty"`
 	// Label holds the value of the "label" field.
 	Label map[string]string `json:"label,omitempty"`
+	// Alternatives holds the value of the "alternatives" field.
+	Alternatives map[string][]string `json:"alternatives,omitempty"`
 	// Definition holds the value of the "definition" field.
 	Definition map[string]string `json:"definition,omitempty"`
 	// BroaderIri holds the value of the "broader_iri" field.
 	BroaderIri string `json:"broader_iri,omitempty"`
+	// RelatedIris holds the value of the "related_iris" field.
+	RelatedIris []string `json:"related_iris,omitempty"`
 	// Deprecated holds the value of the "deprecated" field.
 	Deprecated bool `json:"deprecated,omitempty"`
 	// Level holds the value of the "level" field.
 	Level int `json:"level,omitempty"`
 	// Position holds the value of the "position" field.
-	Position     int `json:"position,omitempty"`
+	Position int `json:"position,omitempty"`
+	// Revision holds the value of the "revision" field.
+	Revision     int `json:"revision,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -43,11 +49,11 @@ func (*Concept) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case concept.FieldLabel, concept.FieldDefinition:
+		case concept.FieldLabel, concept.FieldAlternatives, concept.FieldDefinition, concept.FieldRelatedIris:
 			values[i] = new([]byte)
 		case concept.FieldDeprecated:
 			values[i] = new(sql.NullBool)
-		case concept.FieldLevel, concept.FieldPosition:
+		case concept.FieldLevel, concept.FieldPosition, concept.FieldRevision:
 			values[i] = new(sql.NullInt64)
 		case concept.FieldID, concept.FieldIri, concept.FieldScheme, concept.FieldNotation, concept.FieldBroaderIri:
 			values[i] = new(sql.NullString)
@@ -98,6 +104,14 @@ func (_m *Concept) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field label: %w", err)
 				}
 			}
+		case concept.FieldAlternatives:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field alternatives", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Alternatives); err != nil {
+					return fmt.Errorf("unmarshal field alternatives: %w", err)
+				}
+			}
 		case concept.FieldDefinition:
 			if value, ok := values[i].(*[]byte); !ok {
 				return fmt.Errorf("unexpected type %T for field definition", values[i])
@@ -111,6 +125,14 @@ func (_m *Concept) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field broader_iri", values[i])
 			} else if value.Valid {
 				_m.BroaderIri = value.String
+			}
+		case concept.FieldRelatedIris:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field related_iris", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.RelatedIris); err != nil {
+					return fmt.Errorf("unmarshal field related_iris: %w", err)
+				}
 			}
 		case concept.FieldDeprecated:
 			if value, ok := values[i].(*sql.NullBool); !ok {
@@ -129,6 +151,12 @@ func (_m *Concept) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field position", values[i])
 			} else if value.Valid {
 				_m.Position = int(value.Int64)
+			}
+		case concept.FieldRevision:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field revision", values[i])
+			} else if value.Valid {
+				_m.Revision = int(value.Int64)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -178,11 +206,17 @@ func (_m *Concept) String() string {
 	builder.WriteString("label=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Label))
 	builder.WriteString(", ")
+	builder.WriteString("alternatives=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Alternatives))
+	builder.WriteString(", ")
 	builder.WriteString("definition=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Definition))
 	builder.WriteString(", ")
 	builder.WriteString("broader_iri=")
 	builder.WriteString(_m.BroaderIri)
+	builder.WriteString(", ")
+	builder.WriteString("related_iris=")
+	builder.WriteString(fmt.Sprintf("%v", _m.RelatedIris))
 	builder.WriteString(", ")
 	builder.WriteString("deprecated=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Deprecated))
@@ -192,6 +226,9 @@ func (_m *Concept) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("position=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Position))
+	builder.WriteString(", ")
+	builder.WriteString("revision=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Revision))
 	builder.WriteByte(')')
 	return builder.String()
 }

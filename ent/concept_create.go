@@ -46,6 +46,12 @@ func (_c *ConceptCreate) SetLabel(v map[string]string) *ConceptCreate {
 	return _c
 }
 
+// SetAlternatives sets the "alternatives" field.
+func (_c *ConceptCreate) SetAlternatives(v map[string][]string) *ConceptCreate {
+	_c.mutation.SetAlternatives(v)
+	return _c
+}
+
 // SetDefinition sets the "definition" field.
 func (_c *ConceptCreate) SetDefinition(v map[string]string) *ConceptCreate {
 	_c.mutation.SetDefinition(v)
@@ -63,6 +69,12 @@ func (_c *ConceptCreate) SetNillableBroaderIri(v *string) *ConceptCreate {
 	if v != nil {
 		_c.SetBroaderIri(*v)
 	}
+	return _c
+}
+
+// SetRelatedIris sets the "related_iris" field.
+func (_c *ConceptCreate) SetRelatedIris(v []string) *ConceptCreate {
+	_c.mutation.SetRelatedIris(v)
 	return _c
 }
 
@@ -97,6 +109,20 @@ func (_c *ConceptCreate) SetNillableLevel(v *int) *ConceptCreate {
 // SetPosition sets the "position" field.
 func (_c *ConceptCreate) SetPosition(v int) *ConceptCreate {
 	_c.mutation.SetPosition(v)
+	return _c
+}
+
+// SetRevision sets the "revision" field.
+func (_c *ConceptCreate) SetRevision(v int) *ConceptCreate {
+	_c.mutation.SetRevision(v)
+	return _c
+}
+
+// SetNillableRevision sets the "revision" field if the given value is not nil.
+func (_c *ConceptCreate) SetNillableRevision(v *int) *ConceptCreate {
+	if v != nil {
+		_c.SetRevision(*v)
+	}
 	return _c
 }
 
@@ -153,6 +179,10 @@ func (_c *ConceptCreate) defaults() {
 		v := concept.DefaultLevel
 		_c.mutation.SetLevel(v)
 	}
+	if _, ok := _c.mutation.Revision(); !ok {
+		v := concept.DefaultRevision
+		_c.mutation.SetRevision(v)
+	}
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -180,6 +210,9 @@ func (_c *ConceptCreate) check() error {
 	}
 	if _, ok := _c.mutation.Position(); !ok {
 		return &ValidationError{Name: "position", err: errors.New(`ent: missing required field "Concept.position"`)}
+	}
+	if _, ok := _c.mutation.Revision(); !ok {
+		return &ValidationError{Name: "revision", err: errors.New(`ent: missing required field "Concept.revision"`)}
 	}
 	return nil
 }
@@ -233,6 +266,10 @@ func (_c *ConceptCreate) createSpec() (*Concept, *sqlgraph.CreateSpec) {
 		_spec.SetField(concept.FieldLabel, field.TypeJSON, value)
 		_node.Label = value
 	}
+	if value, ok := _c.mutation.Alternatives(); ok {
+		_spec.SetField(concept.FieldAlternatives, field.TypeJSON, value)
+		_node.Alternatives = value
+	}
 	if value, ok := _c.mutation.Definition(); ok {
 		_spec.SetField(concept.FieldDefinition, field.TypeJSON, value)
 		_node.Definition = value
@@ -240,6 +277,10 @@ func (_c *ConceptCreate) createSpec() (*Concept, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.BroaderIri(); ok {
 		_spec.SetField(concept.FieldBroaderIri, field.TypeString, value)
 		_node.BroaderIri = value
+	}
+	if value, ok := _c.mutation.RelatedIris(); ok {
+		_spec.SetField(concept.FieldRelatedIris, field.TypeJSON, value)
+		_node.RelatedIris = value
 	}
 	if value, ok := _c.mutation.Deprecated(); ok {
 		_spec.SetField(concept.FieldDeprecated, field.TypeBool, value)
@@ -252,6 +293,10 @@ func (_c *ConceptCreate) createSpec() (*Concept, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Position(); ok {
 		_spec.SetField(concept.FieldPosition, field.TypeInt, value)
 		_node.Position = value
+	}
+	if value, ok := _c.mutation.Revision(); ok {
+		_spec.SetField(concept.FieldRevision, field.TypeInt, value)
+		_node.Revision = value
 	}
 	return _node, _spec
 }
@@ -353,6 +398,24 @@ func (u *ConceptUpsert) UpdateLabel() *ConceptUpsert {
 	return u
 }
 
+// SetAlternatives sets the "alternatives" field.
+func (u *ConceptUpsert) SetAlternatives(v map[string][]string) *ConceptUpsert {
+	u.Set(concept.FieldAlternatives, v)
+	return u
+}
+
+// UpdateAlternatives sets the "alternatives" field to the value that was provided on create.
+func (u *ConceptUpsert) UpdateAlternatives() *ConceptUpsert {
+	u.SetExcluded(concept.FieldAlternatives)
+	return u
+}
+
+// ClearAlternatives clears the value of the "alternatives" field.
+func (u *ConceptUpsert) ClearAlternatives() *ConceptUpsert {
+	u.SetNull(concept.FieldAlternatives)
+	return u
+}
+
 // SetDefinition sets the "definition" field.
 func (u *ConceptUpsert) SetDefinition(v map[string]string) *ConceptUpsert {
 	u.Set(concept.FieldDefinition, v)
@@ -380,6 +443,24 @@ func (u *ConceptUpsert) SetBroaderIri(v string) *ConceptUpsert {
 // UpdateBroaderIri sets the "broader_iri" field to the value that was provided on create.
 func (u *ConceptUpsert) UpdateBroaderIri() *ConceptUpsert {
 	u.SetExcluded(concept.FieldBroaderIri)
+	return u
+}
+
+// SetRelatedIris sets the "related_iris" field.
+func (u *ConceptUpsert) SetRelatedIris(v []string) *ConceptUpsert {
+	u.Set(concept.FieldRelatedIris, v)
+	return u
+}
+
+// UpdateRelatedIris sets the "related_iris" field to the value that was provided on create.
+func (u *ConceptUpsert) UpdateRelatedIris() *ConceptUpsert {
+	u.SetExcluded(concept.FieldRelatedIris)
+	return u
+}
+
+// ClearRelatedIris clears the value of the "related_iris" field.
+func (u *ConceptUpsert) ClearRelatedIris() *ConceptUpsert {
+	u.SetNull(concept.FieldRelatedIris)
 	return u
 }
 
@@ -428,6 +509,24 @@ func (u *ConceptUpsert) UpdatePosition() *ConceptUpsert {
 // AddPosition adds v to the "position" field.
 func (u *ConceptUpsert) AddPosition(v int) *ConceptUpsert {
 	u.Add(concept.FieldPosition, v)
+	return u
+}
+
+// SetRevision sets the "revision" field.
+func (u *ConceptUpsert) SetRevision(v int) *ConceptUpsert {
+	u.Set(concept.FieldRevision, v)
+	return u
+}
+
+// UpdateRevision sets the "revision" field to the value that was provided on create.
+func (u *ConceptUpsert) UpdateRevision() *ConceptUpsert {
+	u.SetExcluded(concept.FieldRevision)
+	return u
+}
+
+// AddRevision adds v to the "revision" field.
+func (u *ConceptUpsert) AddRevision(v int) *ConceptUpsert {
+	u.Add(concept.FieldRevision, v)
 	return u
 }
 
@@ -535,6 +634,27 @@ func (u *ConceptUpsertOne) UpdateLabel() *ConceptUpsertOne {
 	})
 }
 
+// SetAlternatives sets the "alternatives" field.
+func (u *ConceptUpsertOne) SetAlternatives(v map[string][]string) *ConceptUpsertOne {
+	return u.Update(func(s *ConceptUpsert) {
+		s.SetAlternatives(v)
+	})
+}
+
+// UpdateAlternatives sets the "alternatives" field to the value that was provided on create.
+func (u *ConceptUpsertOne) UpdateAlternatives() *ConceptUpsertOne {
+	return u.Update(func(s *ConceptUpsert) {
+		s.UpdateAlternatives()
+	})
+}
+
+// ClearAlternatives clears the value of the "alternatives" field.
+func (u *ConceptUpsertOne) ClearAlternatives() *ConceptUpsertOne {
+	return u.Update(func(s *ConceptUpsert) {
+		s.ClearAlternatives()
+	})
+}
+
 // SetDefinition sets the "definition" field.
 func (u *ConceptUpsertOne) SetDefinition(v map[string]string) *ConceptUpsertOne {
 	return u.Update(func(s *ConceptUpsert) {
@@ -567,6 +687,27 @@ func (u *ConceptUpsertOne) SetBroaderIri(v string) *ConceptUpsertOne {
 func (u *ConceptUpsertOne) UpdateBroaderIri() *ConceptUpsertOne {
 	return u.Update(func(s *ConceptUpsert) {
 		s.UpdateBroaderIri()
+	})
+}
+
+// SetRelatedIris sets the "related_iris" field.
+func (u *ConceptUpsertOne) SetRelatedIris(v []string) *ConceptUpsertOne {
+	return u.Update(func(s *ConceptUpsert) {
+		s.SetRelatedIris(v)
+	})
+}
+
+// UpdateRelatedIris sets the "related_iris" field to the value that was provided on create.
+func (u *ConceptUpsertOne) UpdateRelatedIris() *ConceptUpsertOne {
+	return u.Update(func(s *ConceptUpsert) {
+		s.UpdateRelatedIris()
+	})
+}
+
+// ClearRelatedIris clears the value of the "related_iris" field.
+func (u *ConceptUpsertOne) ClearRelatedIris() *ConceptUpsertOne {
+	return u.Update(func(s *ConceptUpsert) {
+		s.ClearRelatedIris()
 	})
 }
 
@@ -623,6 +764,27 @@ func (u *ConceptUpsertOne) AddPosition(v int) *ConceptUpsertOne {
 func (u *ConceptUpsertOne) UpdatePosition() *ConceptUpsertOne {
 	return u.Update(func(s *ConceptUpsert) {
 		s.UpdatePosition()
+	})
+}
+
+// SetRevision sets the "revision" field.
+func (u *ConceptUpsertOne) SetRevision(v int) *ConceptUpsertOne {
+	return u.Update(func(s *ConceptUpsert) {
+		s.SetRevision(v)
+	})
+}
+
+// AddRevision adds v to the "revision" field.
+func (u *ConceptUpsertOne) AddRevision(v int) *ConceptUpsertOne {
+	return u.Update(func(s *ConceptUpsert) {
+		s.AddRevision(v)
+	})
+}
+
+// UpdateRevision sets the "revision" field to the value that was provided on create.
+func (u *ConceptUpsertOne) UpdateRevision() *ConceptUpsertOne {
+	return u.Update(func(s *ConceptUpsert) {
+		s.UpdateRevision()
 	})
 }
 
@@ -897,6 +1059,27 @@ func (u *ConceptUpsertBulk) UpdateLabel() *ConceptUpsertBulk {
 	})
 }
 
+// SetAlternatives sets the "alternatives" field.
+func (u *ConceptUpsertBulk) SetAlternatives(v map[string][]string) *ConceptUpsertBulk {
+	return u.Update(func(s *ConceptUpsert) {
+		s.SetAlternatives(v)
+	})
+}
+
+// UpdateAlternatives sets the "alternatives" field to the value that was provided on create.
+func (u *ConceptUpsertBulk) UpdateAlternatives() *ConceptUpsertBulk {
+	return u.Update(func(s *ConceptUpsert) {
+		s.UpdateAlternatives()
+	})
+}
+
+// ClearAlternatives clears the value of the "alternatives" field.
+func (u *ConceptUpsertBulk) ClearAlternatives() *ConceptUpsertBulk {
+	return u.Update(func(s *ConceptUpsert) {
+		s.ClearAlternatives()
+	})
+}
+
 // SetDefinition sets the "definition" field.
 func (u *ConceptUpsertBulk) SetDefinition(v map[string]string) *ConceptUpsertBulk {
 	return u.Update(func(s *ConceptUpsert) {
@@ -929,6 +1112,27 @@ func (u *ConceptUpsertBulk) SetBroaderIri(v string) *ConceptUpsertBulk {
 func (u *ConceptUpsertBulk) UpdateBroaderIri() *ConceptUpsertBulk {
 	return u.Update(func(s *ConceptUpsert) {
 		s.UpdateBroaderIri()
+	})
+}
+
+// SetRelatedIris sets the "related_iris" field.
+func (u *ConceptUpsertBulk) SetRelatedIris(v []string) *ConceptUpsertBulk {
+	return u.Update(func(s *ConceptUpsert) {
+		s.SetRelatedIris(v)
+	})
+}
+
+// UpdateRelatedIris sets the "related_iris" field to the value that was provided on create.
+func (u *ConceptUpsertBulk) UpdateRelatedIris() *ConceptUpsertBulk {
+	return u.Update(func(s *ConceptUpsert) {
+		s.UpdateRelatedIris()
+	})
+}
+
+// ClearRelatedIris clears the value of the "related_iris" field.
+func (u *ConceptUpsertBulk) ClearRelatedIris() *ConceptUpsertBulk {
+	return u.Update(func(s *ConceptUpsert) {
+		s.ClearRelatedIris()
 	})
 }
 
@@ -985,6 +1189,27 @@ func (u *ConceptUpsertBulk) AddPosition(v int) *ConceptUpsertBulk {
 func (u *ConceptUpsertBulk) UpdatePosition() *ConceptUpsertBulk {
 	return u.Update(func(s *ConceptUpsert) {
 		s.UpdatePosition()
+	})
+}
+
+// SetRevision sets the "revision" field.
+func (u *ConceptUpsertBulk) SetRevision(v int) *ConceptUpsertBulk {
+	return u.Update(func(s *ConceptUpsert) {
+		s.SetRevision(v)
+	})
+}
+
+// AddRevision adds v to the "revision" field.
+func (u *ConceptUpsertBulk) AddRevision(v int) *ConceptUpsertBulk {
+	return u.Update(func(s *ConceptUpsert) {
+		s.AddRevision(v)
+	})
+}
+
+// UpdateRevision sets the "revision" field to the value that was provided on create.
+func (u *ConceptUpsertBulk) UpdateRevision() *ConceptUpsertBulk {
+	return u.Update(func(s *ConceptUpsert) {
+		s.UpdateRevision()
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 	"github.com/udc-community/plein/ent/concept"
 	"github.com/udc-community/plein/ent/predicate"
@@ -76,6 +77,18 @@ func (_u *ConceptUpdate) SetLabel(v map[string]string) *ConceptUpdate {
 	return _u
 }
 
+// SetAlternatives sets the "alternatives" field.
+func (_u *ConceptUpdate) SetAlternatives(v map[string][]string) *ConceptUpdate {
+	_u.mutation.SetAlternatives(v)
+	return _u
+}
+
+// ClearAlternatives clears the value of the "alternatives" field.
+func (_u *ConceptUpdate) ClearAlternatives() *ConceptUpdate {
+	_u.mutation.ClearAlternatives()
+	return _u
+}
+
 // SetDefinition sets the "definition" field.
 func (_u *ConceptUpdate) SetDefinition(v map[string]string) *ConceptUpdate {
 	_u.mutation.SetDefinition(v)
@@ -99,6 +112,24 @@ func (_u *ConceptUpdate) SetNillableBroaderIri(v *string) *ConceptUpdate {
 	if v != nil {
 		_u.SetBroaderIri(*v)
 	}
+	return _u
+}
+
+// SetRelatedIris sets the "related_iris" field.
+func (_u *ConceptUpdate) SetRelatedIris(v []string) *ConceptUpdate {
+	_u.mutation.SetRelatedIris(v)
+	return _u
+}
+
+// AppendRelatedIris appends value to the "related_iris" field.
+func (_u *ConceptUpdate) AppendRelatedIris(v []string) *ConceptUpdate {
+	_u.mutation.AppendRelatedIris(v)
+	return _u
+}
+
+// ClearRelatedIris clears the value of the "related_iris" field.
+func (_u *ConceptUpdate) ClearRelatedIris() *ConceptUpdate {
+	_u.mutation.ClearRelatedIris()
 	return _u
 }
 
@@ -155,6 +186,27 @@ func (_u *ConceptUpdate) SetNillablePosition(v *int) *ConceptUpdate {
 // AddPosition adds value to the "position" field.
 func (_u *ConceptUpdate) AddPosition(v int) *ConceptUpdate {
 	_u.mutation.AddPosition(v)
+	return _u
+}
+
+// SetRevision sets the "revision" field.
+func (_u *ConceptUpdate) SetRevision(v int) *ConceptUpdate {
+	_u.mutation.ResetRevision()
+	_u.mutation.SetRevision(v)
+	return _u
+}
+
+// SetNillableRevision sets the "revision" field if the given value is not nil.
+func (_u *ConceptUpdate) SetNillableRevision(v *int) *ConceptUpdate {
+	if v != nil {
+		_u.SetRevision(*v)
+	}
+	return _u
+}
+
+// AddRevision adds value to the "revision" field.
+func (_u *ConceptUpdate) AddRevision(v int) *ConceptUpdate {
+	_u.mutation.AddRevision(v)
 	return _u
 }
 
@@ -217,6 +269,12 @@ func (_u *ConceptUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Label(); ok {
 		_spec.SetField(concept.FieldLabel, field.TypeJSON, value)
 	}
+	if value, ok := _u.mutation.Alternatives(); ok {
+		_spec.SetField(concept.FieldAlternatives, field.TypeJSON, value)
+	}
+	if _u.mutation.AlternativesCleared() {
+		_spec.ClearField(concept.FieldAlternatives, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Definition(); ok {
 		_spec.SetField(concept.FieldDefinition, field.TypeJSON, value)
 	}
@@ -225,6 +283,17 @@ func (_u *ConceptUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.BroaderIri(); ok {
 		_spec.SetField(concept.FieldBroaderIri, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.RelatedIris(); ok {
+		_spec.SetField(concept.FieldRelatedIris, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedRelatedIris(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, concept.FieldRelatedIris, value)
+		})
+	}
+	if _u.mutation.RelatedIrisCleared() {
+		_spec.ClearField(concept.FieldRelatedIris, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Deprecated(); ok {
 		_spec.SetField(concept.FieldDeprecated, field.TypeBool, value)
@@ -240,6 +309,12 @@ func (_u *ConceptUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.AddedPosition(); ok {
 		_spec.AddField(concept.FieldPosition, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Revision(); ok {
+		_spec.SetField(concept.FieldRevision, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedRevision(); ok {
+		_spec.AddField(concept.FieldRevision, field.TypeInt, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -311,6 +386,18 @@ func (_u *ConceptUpdateOne) SetLabel(v map[string]string) *ConceptUpdateOne {
 	return _u
 }
 
+// SetAlternatives sets the "alternatives" field.
+func (_u *ConceptUpdateOne) SetAlternatives(v map[string][]string) *ConceptUpdateOne {
+	_u.mutation.SetAlternatives(v)
+	return _u
+}
+
+// ClearAlternatives clears the value of the "alternatives" field.
+func (_u *ConceptUpdateOne) ClearAlternatives() *ConceptUpdateOne {
+	_u.mutation.ClearAlternatives()
+	return _u
+}
+
 // SetDefinition sets the "definition" field.
 func (_u *ConceptUpdateOne) SetDefinition(v map[string]string) *ConceptUpdateOne {
 	_u.mutation.SetDefinition(v)
@@ -334,6 +421,24 @@ func (_u *ConceptUpdateOne) SetNillableBroaderIri(v *string) *ConceptUpdateOne {
 	if v != nil {
 		_u.SetBroaderIri(*v)
 	}
+	return _u
+}
+
+// SetRelatedIris sets the "related_iris" field.
+func (_u *ConceptUpdateOne) SetRelatedIris(v []string) *ConceptUpdateOne {
+	_u.mutation.SetRelatedIris(v)
+	return _u
+}
+
+// AppendRelatedIris appends value to the "related_iris" field.
+func (_u *ConceptUpdateOne) AppendRelatedIris(v []string) *ConceptUpdateOne {
+	_u.mutation.AppendRelatedIris(v)
+	return _u
+}
+
+// ClearRelatedIris clears the value of the "related_iris" field.
+func (_u *ConceptUpdateOne) ClearRelatedIris() *ConceptUpdateOne {
+	_u.mutation.ClearRelatedIris()
 	return _u
 }
 
@@ -390,6 +495,27 @@ func (_u *ConceptUpdateOne) SetNillablePosition(v *int) *ConceptUpdateOne {
 // AddPosition adds value to the "position" field.
 func (_u *ConceptUpdateOne) AddPosition(v int) *ConceptUpdateOne {
 	_u.mutation.AddPosition(v)
+	return _u
+}
+
+// SetRevision sets the "revision" field.
+func (_u *ConceptUpdateOne) SetRevision(v int) *ConceptUpdateOne {
+	_u.mutation.ResetRevision()
+	_u.mutation.SetRevision(v)
+	return _u
+}
+
+// SetNillableRevision sets the "revision" field if the given value is not nil.
+func (_u *ConceptUpdateOne) SetNillableRevision(v *int) *ConceptUpdateOne {
+	if v != nil {
+		_u.SetRevision(*v)
+	}
+	return _u
+}
+
+// AddRevision adds value to the "revision" field.
+func (_u *ConceptUpdateOne) AddRevision(v int) *ConceptUpdateOne {
+	_u.mutation.AddRevision(v)
 	return _u
 }
 
@@ -482,6 +608,12 @@ func (_u *ConceptUpdateOne) sqlSave(ctx context.Context) (_node *Concept, err er
 	if value, ok := _u.mutation.Label(); ok {
 		_spec.SetField(concept.FieldLabel, field.TypeJSON, value)
 	}
+	if value, ok := _u.mutation.Alternatives(); ok {
+		_spec.SetField(concept.FieldAlternatives, field.TypeJSON, value)
+	}
+	if _u.mutation.AlternativesCleared() {
+		_spec.ClearField(concept.FieldAlternatives, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Definition(); ok {
 		_spec.SetField(concept.FieldDefinition, field.TypeJSON, value)
 	}
@@ -490,6 +622,17 @@ func (_u *ConceptUpdateOne) sqlSave(ctx context.Context) (_node *Concept, err er
 	}
 	if value, ok := _u.mutation.BroaderIri(); ok {
 		_spec.SetField(concept.FieldBroaderIri, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.RelatedIris(); ok {
+		_spec.SetField(concept.FieldRelatedIris, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedRelatedIris(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, concept.FieldRelatedIris, value)
+		})
+	}
+	if _u.mutation.RelatedIrisCleared() {
+		_spec.ClearField(concept.FieldRelatedIris, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Deprecated(); ok {
 		_spec.SetField(concept.FieldDeprecated, field.TypeBool, value)
@@ -505,6 +648,12 @@ func (_u *ConceptUpdateOne) sqlSave(ctx context.Context) (_node *Concept, err er
 	}
 	if value, ok := _u.mutation.AddedPosition(); ok {
 		_spec.AddField(concept.FieldPosition, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Revision(); ok {
+		_spec.SetField(concept.FieldRevision, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedRevision(); ok {
+		_spec.AddField(concept.FieldRevision, field.TypeInt, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Concept{config: _u.config}

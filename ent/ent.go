@@ -19,6 +19,7 @@ import (
 	"github.com/udc-community/plein/ent/feedentry"
 	"github.com/udc-community/plein/ent/head"
 	"github.com/udc-community/plein/ent/job"
+	"github.com/udc-community/plein/ent/miss"
 	"github.com/udc-community/plein/ent/municipality"
 	"github.com/udc-community/plein/ent/organization"
 	"github.com/udc-community/plein/ent/publication"
@@ -94,6 +95,7 @@ func checkColumn(t, c string) error {
 			feedentry.Table:    feedentry.ValidColumn,
 			head.Table:         head.ValidColumn,
 			job.Table:          job.ValidColumn,
+			miss.Table:         miss.ValidColumn,
 			municipality.Table: municipality.ValidColumn,
 			organization.Table: organization.ValidColumn,
 			publication.Table:  publication.ValidColumn,

@@ -17,6 +17,7 @@ import (
 	"github.com/udc-community/plein/ent/feedentry"
 	"github.com/udc-community/plein/ent/head"
 	"github.com/udc-community/plein/ent/job"
+	"github.com/udc-community/plein/ent/miss"
 	"github.com/udc-community/plein/ent/municipality"
 	"github.com/udc-community/plein/ent/organization"
 	"github.com/udc-community/plein/ent/predicate"
@@ -44,6 +45,7 @@ const (
 	TypeFeedEntry    = "FeedEntry"
 	TypeHead         = "Head"
 	TypeJob          = "Job"
+	TypeMiss         = "Miss"
 	TypeMunicipality = "Municipality"
 	TypeOrganization = "Organization"
 	TypePublication  = "Publication"
@@ -728,24 +730,29 @@ func (m *ChangeMutation) ResetEdge(name string) error {
 // ConceptMutation represents an operation that mutates the Concept nodes in the graph.
 type ConceptMutation struct {
 	config
-	op            Op
-	typ           string
-	id            *string
-	iri           *string
-	scheme        *string
-	notation      *string
-	label         *map[string]string
-	definition    *map[string]string
-	broader_iri   *string
-	deprecated    *bool
-	level         *int
-	addlevel      *int
-	position      *int
-	addposition   *int
-	clearedFields map[string]struct{}
-	done          bool
-	oldValue      func(context.Context) (*Concept, error)
-	predicates    []predicate.Concept
+	op                 Op
+	typ                string
+	id                 *string
+	iri                *string
+	scheme             *string
+	notation           *string
+	label              *map[string]string
+	alternatives       *map[string][]string
+	definition         *map[string]string
+	broader_iri        *string
+	related_iris       *[]string
+	appendrelated_iris []string
+	deprecated         *bool
+	level              *int
+	addlevel           *int
+	position           *int
+	addposition        *int
+	revision           *int
+	addrevision        *int
+	clearedFields      map[string]struct{}
+	done               bool
+	oldValue           func(context.Context) (*Concept, error)
+	predicates         []predicate.Concept
 }
 
 var _ ent.Mutation = (*ConceptMutation)(nil)
@@ -996,6 +1003,55 @@ func (m *ConceptMutation) ResetLabel() {
 	m.label = nil
 }
 
+// SetAlternatives sets the "alternatives" field.
+func (m *ConceptMutation) SetAlternatives(value map[string][]string) {
+	m.alternatives = &value
+}
+
+// Alternatives returns the value of the "alternatives" field in the mutation.
+func (m *ConceptMutation) Alternatives() (r map[string][]string, exists bool) {
+	v := m.alternatives
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAlternatives returns the old "alternatives" field's value of the Concept entity.
+// If the Concept object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConceptMutation) OldAlternatives(ctx context.Context) (v map[string][]string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAlternatives is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAlternatives requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAlternatives: %w", err)
+	}
+	return oldValue.Alternatives, nil
+}
+
+// ClearAlternatives clears the value of the "alternatives" field.
+func (m *ConceptMutation) ClearAlternatives() {
+	m.alternatives = nil
+	m.clearedFields[concept.FieldAlternatives] = struct{}{}
+}
+
+// AlternativesCleared returns if the "alternatives" field was cleared in this mutation.
+func (m *ConceptMutation) AlternativesCleared() bool {
+	_, ok := m.clearedFields[concept.FieldAlternatives]
+	return ok
+}
+
+// ResetAlternatives resets all changes to the "alternatives" field.
+func (m *ConceptMutation) ResetAlternatives() {
+	m.alternatives = nil
+	delete(m.clearedFields, concept.FieldAlternatives)
+}
+
 // SetDefinition sets the "definition" field.
 func (m *ConceptMutation) SetDefinition(value map[string]string) {
 	m.definition = &value
@@ -1079,6 +1135,71 @@ func (m *ConceptMutation) OldBroaderIri(ctx context.Context) (v string, err erro
 // ResetBroaderIri resets all changes to the "broader_iri" field.
 func (m *ConceptMutation) ResetBroaderIri() {
 	m.broader_iri = nil
+}
+
+// SetRelatedIris sets the "related_iris" field.
+func (m *ConceptMutation) SetRelatedIris(s []string) {
+	m.related_iris = &s
+	m.appendrelated_iris = nil
+}
+
+// RelatedIris returns the value of the "related_iris" field in the mutation.
+func (m *ConceptMutation) RelatedIris() (r []string, exists bool) {
+	v := m.related_iris
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRelatedIris returns the old "related_iris" field's value of the Concept entity.
+// If the Concept object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConceptMutation) OldRelatedIris(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRelatedIris is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRelatedIris requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRelatedIris: %w", err)
+	}
+	return oldValue.RelatedIris, nil
+}
+
+// AppendRelatedIris adds s to the "related_iris" field.
+func (m *ConceptMutation) AppendRelatedIris(s []string) {
+	m.appendrelated_iris = append(m.appendrelated_iris, s...)
+}
+
+// AppendedRelatedIris returns the list of values that were appended to the "related_iris" field in this mutation.
+func (m *ConceptMutation) AppendedRelatedIris() ([]string, bool) {
+	if len(m.appendrelated_iris) == 0 {
+		return nil, false
+	}
+	return m.appendrelated_iris, true
+}
+
+// ClearRelatedIris clears the value of the "related_iris" field.
+func (m *ConceptMutation) ClearRelatedIris() {
+	m.related_iris = nil
+	m.appendrelated_iris = nil
+	m.clearedFields[concept.FieldRelatedIris] = struct{}{}
+}
+
+// RelatedIrisCleared returns if the "related_iris" field was cleared in this mutation.
+func (m *ConceptMutation) RelatedIrisCleared() bool {
+	_, ok := m.clearedFields[concept.FieldRelatedIris]
+	return ok
+}
+
+// ResetRelatedIris resets all changes to the "related_iris" field.
+func (m *ConceptMutation) ResetRelatedIris() {
+	m.related_iris = nil
+	m.appendrelated_iris = nil
+	delete(m.clearedFields, concept.FieldRelatedIris)
 }
 
 // SetDeprecated sets the "deprecated" field.
@@ -1229,6 +1350,62 @@ func (m *ConceptMutation) ResetPosition() {
 	m.addposition = nil
 }
 
+// SetRevision sets the "revision" field.
+func (m *ConceptMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *ConceptMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the Concept entity.
+// If the Concept object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConceptMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *ConceptMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *ConceptMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *ConceptMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
 // Where appends a list predicates to the ConceptMutation builder.
 func (m *ConceptMutation) Where(ps ...predicate.Concept) {
 	m.predicates = append(m.predicates, ps...)
@@ -1263,7 +1440,7 @@ func (m *ConceptMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ConceptMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 12)
 	if m.iri != nil {
 		fields = append(fields, concept.FieldIri)
 	}
@@ -1276,11 +1453,17 @@ func (m *ConceptMutation) Fields() []string {
 	if m.label != nil {
 		fields = append(fields, concept.FieldLabel)
 	}
+	if m.alternatives != nil {
+		fields = append(fields, concept.FieldAlternatives)
+	}
 	if m.definition != nil {
 		fields = append(fields, concept.FieldDefinition)
 	}
 	if m.broader_iri != nil {
 		fields = append(fields, concept.FieldBroaderIri)
+	}
+	if m.related_iris != nil {
+		fields = append(fields, concept.FieldRelatedIris)
 	}
 	if m.deprecated != nil {
 		fields = append(fields, concept.FieldDeprecated)
@@ -1290,6 +1473,9 @@ func (m *ConceptMutation) Fields() []string {
 	}
 	if m.position != nil {
 		fields = append(fields, concept.FieldPosition)
+	}
+	if m.revision != nil {
+		fields = append(fields, concept.FieldRevision)
 	}
 	return fields
 }
@@ -1307,16 +1493,22 @@ func (m *ConceptMutation) Field(name string) (ent.Value, bool) {
 		return m.Notation()
 	case concept.FieldLabel:
 		return m.Label()
+	case concept.FieldAlternatives:
+		return m.Alternatives()
 	case concept.FieldDefinition:
 		return m.Definition()
 	case concept.FieldBroaderIri:
 		return m.BroaderIri()
+	case concept.FieldRelatedIris:
+		return m.RelatedIris()
 	case concept.FieldDeprecated:
 		return m.Deprecated()
 	case concept.FieldLevel:
 		return m.Level()
 	case concept.FieldPosition:
 		return m.Position()
+	case concept.FieldRevision:
+		return m.Revision()
 	}
 	return nil, false
 }
@@ -1334,16 +1526,22 @@ func (m *ConceptMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldNotation(ctx)
 	case concept.FieldLabel:
 		return m.OldLabel(ctx)
+	case concept.FieldAlternatives:
+		return m.OldAlternatives(ctx)
 	case concept.FieldDefinition:
 		return m.OldDefinition(ctx)
 	case concept.FieldBroaderIri:
 		return m.OldBroaderIri(ctx)
+	case concept.FieldRelatedIris:
+		return m.OldRelatedIris(ctx)
 	case concept.FieldDeprecated:
 		return m.OldDeprecated(ctx)
 	case concept.FieldLevel:
 		return m.OldLevel(ctx)
 	case concept.FieldPosition:
 		return m.OldPosition(ctx)
+	case concept.FieldRevision:
+		return m.OldRevision(ctx)
 	}
 	return nil, fmt.Errorf("unknown Concept field %s", name)
 }
@@ -1381,6 +1579,13 @@ func (m *ConceptMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetLabel(v)
 		return nil
+	case concept.FieldAlternatives:
+		v, ok := value.(map[string][]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAlternatives(v)
+		return nil
 	case concept.FieldDefinition:
 		v, ok := value.(map[string]string)
 		if !ok {
@@ -1394,6 +1599,13 @@ func (m *ConceptMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetBroaderIri(v)
+		return nil
+	case concept.FieldRelatedIris:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRelatedIris(v)
 		return nil
 	case concept.FieldDeprecated:
 		v, ok := value.(bool)
@@ -1416,6 +1628,13 @@ func (m *ConceptMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetPosition(v)
 		return nil
+	case concept.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Concept field %s", name)
 }
@@ -1430,6 +1649,9 @@ func (m *ConceptMutation) AddedFields() []string {
 	if m.addposition != nil {
 		fields = append(fields, concept.FieldPosition)
 	}
+	if m.addrevision != nil {
+		fields = append(fields, concept.FieldRevision)
+	}
 	return fields
 }
 
@@ -1442,6 +1664,8 @@ func (m *ConceptMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedLevel()
 	case concept.FieldPosition:
 		return m.AddedPosition()
+	case concept.FieldRevision:
+		return m.AddedRevision()
 	}
 	return nil, false
 }
@@ -1465,6 +1689,13 @@ func (m *ConceptMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddPosition(v)
 		return nil
+	case concept.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Concept numeric field %s", name)
 }
@@ -1473,8 +1704,14 @@ func (m *ConceptMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *ConceptMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(concept.FieldAlternatives) {
+		fields = append(fields, concept.FieldAlternatives)
+	}
 	if m.FieldCleared(concept.FieldDefinition) {
 		fields = append(fields, concept.FieldDefinition)
+	}
+	if m.FieldCleared(concept.FieldRelatedIris) {
+		fields = append(fields, concept.FieldRelatedIris)
 	}
 	return fields
 }
@@ -1490,8 +1727,14 @@ func (m *ConceptMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *ConceptMutation) ClearField(name string) error {
 	switch name {
+	case concept.FieldAlternatives:
+		m.ClearAlternatives()
+		return nil
 	case concept.FieldDefinition:
 		m.ClearDefinition()
+		return nil
+	case concept.FieldRelatedIris:
+		m.ClearRelatedIris()
 		return nil
 	}
 	return fmt.Errorf("unknown Concept nullable field %s", name)
@@ -1513,11 +1756,17 @@ func (m *ConceptMutation) ResetField(name string) error {
 	case concept.FieldLabel:
 		m.ResetLabel()
 		return nil
+	case concept.FieldAlternatives:
+		m.ResetAlternatives()
+		return nil
 	case concept.FieldDefinition:
 		m.ResetDefinition()
 		return nil
 	case concept.FieldBroaderIri:
 		m.ResetBroaderIri()
+		return nil
+	case concept.FieldRelatedIris:
+		m.ResetRelatedIris()
 		return nil
 	case concept.FieldDeprecated:
 		m.ResetDeprecated()
@@ -1527,6 +1776,9 @@ func (m *ConceptMutation) ResetField(name string) error {
 		return nil
 	case concept.FieldPosition:
 		m.ResetPosition()
+		return nil
+	case concept.FieldRevision:
+		m.ResetRevision()
 		return nil
 	}
 	return fmt.Errorf("unknown Concept field %s", name)
@@ -5078,6 +5330,482 @@ func (m *JobMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *JobMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Job edge %s", name)
+}
+
+// MissMutation represents an operation that mutates the Miss nodes in the graph.
+type MissMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	month         *string
+	words         *string
+	visitors      *int
+	addvisitors   *int
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Miss, error)
+	predicates    []predicate.Miss
+}
+
+var _ ent.Mutation = (*MissMutation)(nil)
+
+// missOption allows management of the mutation configuration using functional options.
+type missOption func(*MissMutation)
+
+// newMissMutation creates new mutation for the Miss entity.
+func newMissMutation(c config, op Op, opts ...missOption) *MissMutation {
+	m := &MissMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMiss,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMissID sets the ID field of the mutation.
+func withMissID(id string) missOption {
+	return func(m *MissMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Miss
+		)
+		m.oldValue = func(ctx context.Context) (*Miss, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Miss.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMiss sets the old Miss of the mutation.
+func withMiss(node *Miss) missOption {
+	return func(m *MissMutation) {
+		m.oldValue = func(context.Context) (*Miss, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MissMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MissMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Miss entities.
+func (m *MissMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MissMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MissMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Miss.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetMonth sets the "month" field.
+func (m *MissMutation) SetMonth(s string) {
+	m.month = &s
+}
+
+// Month returns the value of the "month" field in the mutation.
+func (m *MissMutation) Month() (r string, exists bool) {
+	v := m.month
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMonth returns the old "month" field's value of the Miss entity.
+// If the Miss object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MissMutation) OldMonth(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMonth is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMonth requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMonth: %w", err)
+	}
+	return oldValue.Month, nil
+}
+
+// ResetMonth resets all changes to the "month" field.
+func (m *MissMutation) ResetMonth() {
+	m.month = nil
+}
+
+// SetWords sets the "words" field.
+func (m *MissMutation) SetWords(s string) {
+	m.words = &s
+}
+
+// Words returns the value of the "words" field in the mutation.
+func (m *MissMutation) Words() (r string, exists bool) {
+	v := m.words
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWords returns the old "words" field's value of the Miss entity.
+// If the Miss object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MissMutation) OldWords(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWords is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWords requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWords: %w", err)
+	}
+	return oldValue.Words, nil
+}
+
+// ResetWords resets all changes to the "words" field.
+func (m *MissMutation) ResetWords() {
+	m.words = nil
+}
+
+// SetVisitors sets the "visitors" field.
+func (m *MissMutation) SetVisitors(i int) {
+	m.visitors = &i
+	m.addvisitors = nil
+}
+
+// Visitors returns the value of the "visitors" field in the mutation.
+func (m *MissMutation) Visitors() (r int, exists bool) {
+	v := m.visitors
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVisitors returns the old "visitors" field's value of the Miss entity.
+// If the Miss object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MissMutation) OldVisitors(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVisitors is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVisitors requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVisitors: %w", err)
+	}
+	return oldValue.Visitors, nil
+}
+
+// AddVisitors adds i to the "visitors" field.
+func (m *MissMutation) AddVisitors(i int) {
+	if m.addvisitors != nil {
+		*m.addvisitors += i
+	} else {
+		m.addvisitors = &i
+	}
+}
+
+// AddedVisitors returns the value that was added to the "visitors" field in this mutation.
+func (m *MissMutation) AddedVisitors() (r int, exists bool) {
+	v := m.addvisitors
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVisitors resets all changes to the "visitors" field.
+func (m *MissMutation) ResetVisitors() {
+	m.visitors = nil
+	m.addvisitors = nil
+}
+
+// Where appends a list predicates to the MissMutation builder.
+func (m *MissMutation) Where(ps ...predicate.Miss) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MissMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MissMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Miss, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MissMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MissMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Miss).
+func (m *MissMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MissMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.month != nil {
+		fields = append(fields, miss.FieldMonth)
+	}
+	if m.words != nil {
+		fields = append(fields, miss.FieldWords)
+	}
+	if m.visitors != nil {
+		fields = append(fields, miss.FieldVisitors)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MissMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case miss.FieldMonth:
+		return m.Month()
+	case miss.FieldWords:
+		return m.Words()
+	case miss.FieldVisitors:
+		return m.Visitors()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MissMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case miss.FieldMonth:
+		return m.OldMonth(ctx)
+	case miss.FieldWords:
+		return m.OldWords(ctx)
+	case miss.FieldVisitors:
+		return m.OldVisitors(ctx)
+	}
+	return nil, fmt.Errorf("unknown Miss field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MissMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case miss.FieldMonth:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMonth(v)
+		return nil
+	case miss.FieldWords:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWords(v)
+		return nil
+	case miss.FieldVisitors:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVisitors(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Miss field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MissMutation) AddedFields() []string {
+	var fields []string
+	if m.addvisitors != nil {
+		fields = append(fields, miss.FieldVisitors)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MissMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case miss.FieldVisitors:
+		return m.AddedVisitors()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MissMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case miss.FieldVisitors:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVisitors(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Miss numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MissMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MissMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MissMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Miss nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MissMutation) ResetField(name string) error {
+	switch name {
+	case miss.FieldMonth:
+		m.ResetMonth()
+		return nil
+	case miss.FieldWords:
+		m.ResetWords()
+		return nil
+	case miss.FieldVisitors:
+		m.ResetVisitors()
+		return nil
+	}
+	return fmt.Errorf("unknown Miss field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MissMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MissMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MissMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MissMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MissMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MissMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MissMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Miss unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MissMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Miss edge %s", name)
 }
 
 // MunicipalityMutation represents an operation that mutates the Municipality nodes in the graph.

@@ -6,6 +6,7 @@ import (
 	"github.com/udc-community/plein/ent/concept"
 	"github.com/udc-community/plein/ent/datasource"
 	"github.com/udc-community/plein/ent/job"
+	"github.com/udc-community/plein/ent/miss"
 	"github.com/udc-community/plein/ent/municipality"
 	"github.com/udc-community/plein/ent/release"
 	"github.com/udc-community/plein/ent/schema"
@@ -19,17 +20,21 @@ func init() {
 	conceptFields := schema.Concept{}.Fields()
 	_ = conceptFields
 	// conceptDescBroaderIri is the schema descriptor for broader_iri field.
-	conceptDescBroaderIri := conceptFields[6].Descriptor()
+	conceptDescBroaderIri := conceptFields[7].Descriptor()
 	// concept.DefaultBroaderIri holds the default value on creation for the broader_iri field.
 	concept.DefaultBroaderIri = conceptDescBroaderIri.Default.(string)
 	// conceptDescDeprecated is the schema descriptor for deprecated field.
-	conceptDescDeprecated := conceptFields[7].Descriptor()
+	conceptDescDeprecated := conceptFields[9].Descriptor()
 	// concept.DefaultDeprecated holds the default value on creation for the deprecated field.
 	concept.DefaultDeprecated = conceptDescDeprecated.Default.(bool)
 	// conceptDescLevel is the schema descriptor for level field.
-	conceptDescLevel := conceptFields[8].Descriptor()
+	conceptDescLevel := conceptFields[10].Descriptor()
 	// concept.DefaultLevel holds the default value on creation for the level field.
 	concept.DefaultLevel = conceptDescLevel.Default.(int)
+	// conceptDescRevision is the schema descriptor for revision field.
+	conceptDescRevision := conceptFields[12].Descriptor()
+	// concept.DefaultRevision holds the default value on creation for the revision field.
+	concept.DefaultRevision = conceptDescRevision.Default.(int)
 	datasourceFields := schema.DataSource{}.Fields()
 	_ = datasourceFields
 	// datasourceDescCatalogueURI is the schema descriptor for catalogue_uri field.
@@ -46,6 +51,12 @@ func init() {
 	jobDescAttempts := jobFields[4].Descriptor()
 	// job.DefaultAttempts holds the default value on creation for the attempts field.
 	job.DefaultAttempts = jobDescAttempts.Default.(int)
+	missFields := schema.Miss{}.Fields()
+	_ = missFields
+	// missDescWords is the schema descriptor for words field.
+	missDescWords := missFields[2].Descriptor()
+	// miss.DefaultWords holds the default value on creation for the words field.
+	miss.DefaultWords = missDescWords.Default.(string)
 	municipalityFields := schema.Municipality{}.Fields()
 	_ = municipalityFields
 	// municipalityDescUrbanity is the schema descriptor for urbanity field.

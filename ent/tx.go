@@ -28,6 +28,8 @@ type Tx struct {
 	Head *HeadClient
 	// Job is the client for interacting with the Job builders.
 	Job *JobClient
+	// Miss is the client for interacting with the Miss builders.
+	Miss *MissClient
 	// Municipality is the client for interacting with the Municipality builders.
 	Municipality *MunicipalityClient
 	// Organization is the client for interacting with the Organization builders.
@@ -182,6 +184,7 @@ func (tx *Tx) init() {
 	tx.FeedEntry = NewFeedEntryClient(tx.config)
 	tx.Head = NewHeadClient(tx.config)
 	tx.Job = NewJobClient(tx.config)
+	tx.Miss = NewMissClient(tx.config)
 	tx.Municipality = NewMunicipalityClient(tx.config)
 	tx.Organization = NewOrganizationClient(tx.config)
 	tx.Publication = NewPublicationClient(tx.config)

@@ -19,16 +19,22 @@ const (
 	FieldNotation = "notation"
 	// FieldLabel holds the string denoting the label field in the database.
 	FieldLabel = "label"
+	// FieldAlternatives holds the string denoting the alternatives field in the database.
+	FieldAlternatives = "alternatives"
 	// FieldDefinition holds the string denoting the definition field in the database.
 	FieldDefinition = "definition"
 	// FieldBroaderIri holds the string denoting the broader_iri field in the database.
 	FieldBroaderIri = "broader_iri"
+	// FieldRelatedIris holds the string denoting the related_iris field in the database.
+	FieldRelatedIris = "related_iris"
 	// FieldDeprecated holds the string denoting the deprecated field in the database.
 	FieldDeprecated = "deprecated"
 	// FieldLevel holds the string denoting the level field in the database.
 	FieldLevel = "level"
 	// FieldPosition holds the string denoting the position field in the database.
 	FieldPosition = "position"
+	// FieldRevision holds the string denoting the revision field in the database.
+	FieldRevision = "revision"
 	// Table holds the table name of the concept in the database.
 	Table = "concepts"
 )
@@ -40,11 +46,14 @@ var Columns = []string{
 	FieldScheme,
 	FieldNotation,
 	FieldLabel,
+	FieldAlternatives,
 	FieldDefinition,
 	FieldBroaderIri,
+	FieldRelatedIris,
 	FieldDeprecated,
 	FieldLevel,
 	FieldPosition,
+	FieldRevision,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -64,6 +73,8 @@ var (
 	DefaultDeprecated bool
 	// DefaultLevel holds the default value on creation for the "level" field.
 	DefaultLevel int
+	// DefaultRevision holds the default value on creation for the "revision" field.
+	DefaultRevision int
 )
 
 // OrderOption defines the ordering options for the Concept queries.
@@ -107,4 +118,9 @@ func ByLevel(opts ...sql.OrderTermOption) OrderOption {
 // ByPosition orders the results by the position field.
 func ByPosition(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPosition, opts...).ToFunc()
+}
+
+// ByRevision orders the results by the revision field.
+func ByRevision(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRevision, opts...).ToFunc()
 }

@@ -97,6 +97,11 @@ func Position(v int) predicate.Concept {
 	return predicate.Concept(sql.FieldEQ(FieldPosition, v))
 }
 
+// Revision applies equality check predicate on the "revision" field. It's identical to RevisionEQ.
+func Revision(v int) predicate.Concept {
+	return predicate.Concept(sql.FieldEQ(FieldRevision, v))
+}
+
 // IriEQ applies the EQ predicate on the "iri" field.
 func IriEQ(v string) predicate.Concept {
 	return predicate.Concept(sql.FieldEQ(FieldIri, v))
@@ -292,6 +297,16 @@ func NotationContainsFold(v string) predicate.Concept {
 	return predicate.Concept(sql.FieldContainsFold(FieldNotation, v))
 }
 
+// AlternativesIsNil applies the IsNil predicate on the "alternatives" field.
+func AlternativesIsNil() predicate.Concept {
+	return predicate.Concept(sql.FieldIsNull(FieldAlternatives))
+}
+
+// AlternativesNotNil applies the NotNil predicate on the "alternatives" field.
+func AlternativesNotNil() predicate.Concept {
+	return predicate.Concept(sql.FieldNotNull(FieldAlternatives))
+}
+
 // DefinitionIsNil applies the IsNil predicate on the "definition" field.
 func DefinitionIsNil() predicate.Concept {
 	return predicate.Concept(sql.FieldIsNull(FieldDefinition))
@@ -365,6 +380,16 @@ func BroaderIriEqualFold(v string) predicate.Concept {
 // BroaderIriContainsFold applies the ContainsFold predicate on the "broader_iri" field.
 func BroaderIriContainsFold(v string) predicate.Concept {
 	return predicate.Concept(sql.FieldContainsFold(FieldBroaderIri, v))
+}
+
+// RelatedIrisIsNil applies the IsNil predicate on the "related_iris" field.
+func RelatedIrisIsNil() predicate.Concept {
+	return predicate.Concept(sql.FieldIsNull(FieldRelatedIris))
+}
+
+// RelatedIrisNotNil applies the NotNil predicate on the "related_iris" field.
+func RelatedIrisNotNil() predicate.Concept {
+	return predicate.Concept(sql.FieldNotNull(FieldRelatedIris))
 }
 
 // DeprecatedEQ applies the EQ predicate on the "deprecated" field.
@@ -455,6 +480,46 @@ func PositionLT(v int) predicate.Concept {
 // PositionLTE applies the LTE predicate on the "position" field.
 func PositionLTE(v int) predicate.Concept {
 	return predicate.Concept(sql.FieldLTE(FieldPosition, v))
+}
+
+// RevisionEQ applies the EQ predicate on the "revision" field.
+func RevisionEQ(v int) predicate.Concept {
+	return predicate.Concept(sql.FieldEQ(FieldRevision, v))
+}
+
+// RevisionNEQ applies the NEQ predicate on the "revision" field.
+func RevisionNEQ(v int) predicate.Concept {
+	return predicate.Concept(sql.FieldNEQ(FieldRevision, v))
+}
+
+// RevisionIn applies the In predicate on the "revision" field.
+func RevisionIn(vs ...int) predicate.Concept {
+	return predicate.Concept(sql.FieldIn(FieldRevision, vs...))
+}
+
+// RevisionNotIn applies the NotIn predicate on the "revision" field.
+func RevisionNotIn(vs ...int) predicate.Concept {
+	return predicate.Concept(sql.FieldNotIn(FieldRevision, vs...))
+}
+
+// RevisionGT applies the GT predicate on the "revision" field.
+func RevisionGT(v int) predicate.Concept {
+	return predicate.Concept(sql.FieldGT(FieldRevision, v))
+}
+
+// RevisionGTE applies the GTE predicate on the "revision" field.
+func RevisionGTE(v int) predicate.Concept {
+	return predicate.Concept(sql.FieldGTE(FieldRevision, v))
+}
+
+// RevisionLT applies the LT predicate on the "revision" field.
+func RevisionLT(v int) predicate.Concept {
+	return predicate.Concept(sql.FieldLT(FieldRevision, v))
+}
+
+// RevisionLTE applies the LTE predicate on the "revision" field.
+func RevisionLTE(v int) predicate.Concept {
+	return predicate.Concept(sql.FieldLTE(FieldRevision, v))
 }
 
 // And groups predicates with the AND operator between them.

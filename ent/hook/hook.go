@@ -93,6 +93,18 @@ func (f JobFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.JobMutation", m)
 }
 
+// The MissFunc type is an adapter to allow the use of ordinary
+// function as Miss mutator.
+type MissFunc func(context.Context, *ent.MissMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MissFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.MissMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MissMutation", m)
+}
+
 // The MunicipalityFunc type is an adapter to allow the use of ordinary
 // function as Municipality mutator.
 type MunicipalityFunc func(context.Context, *ent.MunicipalityMutation) (ent.Value, error)

@@ -39,11 +39,14 @@ var (
 		{Name: "scheme", Type: field.TypeString},
 		{Name: "notation", Type: field.TypeString},
 		{Name: "label", Type: field.TypeJSON},
+		{Name: "alternatives", Type: field.TypeJSON, Nullable: true},
 		{Name: "definition", Type: field.TypeJSON, Nullable: true},
 		{Name: "broader_iri", Type: field.TypeString, Default: ""},
+		{Name: "related_iris", Type: field.TypeJSON, Nullable: true},
 		{Name: "deprecated", Type: field.TypeBool, Default: false},
 		{Name: "level", Type: field.TypeInt, Default: 0},
 		{Name: "position", Type: field.TypeInt},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
 	}
 	// ConceptsTable holds the schema information for the "concepts" table.
 	ConceptsTable = &schema.Table{
@@ -172,6 +175,19 @@ var (
 				Columns: []*schema.Column{JobsColumns[3]},
 			},
 		},
+	}
+	// MissesColumns holds the columns for the "misses" table.
+	MissesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "month", Type: field.TypeString},
+		{Name: "words", Type: field.TypeString, Default: ""},
+		{Name: "visitors", Type: field.TypeInt},
+	}
+	// MissesTable holds the schema information for the "misses" table.
+	MissesTable = &schema.Table{
+		Name:       "misses",
+		Columns:    MissesColumns,
+		PrimaryKey: []*schema.Column{MissesColumns[0]},
 	}
 	// MunicipalitiesColumns holds the columns for the "municipalities" table.
 	MunicipalitiesColumns = []*schema.Column{
@@ -390,6 +406,7 @@ var (
 		FeedTable,
 		HeadsTable,
 		JobsTable,
+		MissesTable,
 		MunicipalitiesTable,
 		OrganizationsTable,
 		PublicationsTable,
@@ -422,6 +439,9 @@ func init() {
 	}
 	JobsTable.Annotation = &entsql.Annotation{
 		Table: "jobs",
+	}
+	MissesTable.Annotation = &entsql.Annotation{
+		Table: "misses",
 	}
 	MunicipalitiesTable.Annotation = &entsql.Annotation{
 		Table: "municipalities",

@@ -27,6 +27,9 @@ type Head func(*sql.Selector)
 // Job is the predicate function for job builders.
 type Job func(*sql.Selector)
 
+// Miss is the predicate function for miss builders.
+type Miss func(*sql.Selector)
+
 // Municipality is the predicate function for municipality builders.
 type Municipality func(*sql.Selector)
 

@@ -321,12 +321,17 @@ func (Concept) Fields() []ent.Field {
 		field.String("scheme"),
 		field.String("notation"),
 		field.JSON("label", map[string]string{}),
+		// What else people call it, by language.
+		field.JSON("alternatives", map[string][]string{}).Optional(),
 		field.JSON("definition", map[string]string{}).Optional(),
 		field.String("broader_iri").Default(""),
+		// Terms that have to do with it without being wider or narrower.
+		field.JSON("related_iris", []string{}).Optional(),
 		field.Bool("deprecated").Default(false),
 		field.Int("level").Default(0),
 		// Place in its vocabulary.
 		field.Int("position"),
+		field.Int("revision").Default(1),
 	}
 }
 
@@ -353,6 +358,24 @@ func (DataSource) Fields() []ent.Field {
 
 // Annotations of data sources.
 func (DataSource) Annotations() []schema.Annotation { return table("data_sources") }
+
+// Miss counts how many visitors of a month searched for something and found nothing. What they typed is only kept once
+// enough of them typed the same; until then there is a keyed hash of it.
+type Miss struct{ ent.Schema }
+
+// Fields of a miss.
+func (Miss) Fields() []ent.Field {
+	return []ent.Field{
+		id(),
+		// The month, as 2027-01.
+		field.String("month"),
+		field.String("words").Default(""),
+		field.Int("visitors"),
+	}
+}
+
+// Annotations of misses.
+func (Miss) Annotations() []schema.Annotation { return table("misses") }
 
 // Token lets a program act for an organisation. Only the hash of the secret is kept.
 type Token struct{ ent.Schema }

@@ -1,5 +1,7 @@
 package record
 
+import "strconv"
+
 // What people call fields and values, in one place for facets, pages and exports.
 
 var fieldLabels = map[Field]Text{
@@ -69,6 +71,9 @@ var urbanityLabels = map[string]Text{
 	"5": {Dutch: "niet stedelijk", English: "not urban"},
 }
 
+// UrbanityLabel is what CBS calls the class; nil when it is unknown.
+func (m *Municipality) UrbanityLabel() Text { return urbanityLabels[strconv.Itoa(m.Urbanity)] }
+
 // Label is what people call this kind of record.
 func (t Type) Label() Text { return valueLabels[string(t)] }
 
@@ -104,3 +109,23 @@ func (r *Reference) ValueLabel(f Field, value string) Text {
 	}
 	return NL(value)
 }
+
+var schemeLabels = map[Scheme]Text{
+	PolicyDomain:  {Dutch: "Beleidsthema’s", English: "Policy themes"},
+	TargetGroup:   {Dutch: "Doelgroepen", English: "Target groups"},
+	Method:        {Dutch: "Methoden", English: "Methods"},
+	GeoLevel:      {Dutch: "Gebieden", English: "Areas"},
+	AccessRoute:   {Dutch: "Toegang tot data", English: "Access to data"},
+	TeamRole:      {Dutch: "Rollen in een team", English: "Roles in a team"},
+	Skill:         {Dutch: "Vaardigheden", English: "Skills"},
+	OutputKind:    {Dutch: "Soorten resultaat", English: "Kinds of output"},
+	PolicyUseKind: {Dutch: "Soorten gebruik in beleid", English: "Kinds of use in policy"},
+	EmbargoGround: {Dutch: "Gronden van een embargo", English: "Grounds of an embargo"},
+	License:       {Dutch: "Licenties", English: "Licences"},
+	StopReason:    {Dutch: "Redenen om te stoppen", English: "Reasons to stop"},
+	Thesaurus:     {Dutch: "Thesaurus", English: "Thesaurus"},
+	Taxonomy:      {Dutch: "Geïmporteerde begrippenlijsten", English: "Imported lists of concepts"},
+}
+
+// Label is what people call this vocabulary.
+func (s Scheme) Label() Text { return schemeLabels[s] }

@@ -52,7 +52,7 @@ func (l *Lesson) Check(ref *Reference) Problems {
 		c.add(tooMany(20, "steps"))
 	}
 	for _, s := range l.Steps {
-		if !isStepKey(s.Key) || !isIRI(s.IRI) {
+		if !isStepKey(s.Key) || !IsIRI(s.IRI) {
 			c.add(NoSuch("steps"))
 		}
 	}

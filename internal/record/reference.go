@@ -6,79 +6,6 @@ import (
 	"strings"
 )
 
-// Scheme names a controlled vocabulary.
-type Scheme string
-
-// The vocabularies.
-const (
-	PolicyDomain  Scheme = "POLICY_DOMAIN"
-	TargetGroup   Scheme = "TARGET_GROUP"
-	Method        Scheme = "METHOD"
-	GeoLevel      Scheme = "GEO_LEVEL"
-	AccessRoute   Scheme = "ACCESS_ROUTE"
-	TeamRole      Scheme = "TEAM_ROLE"
-	Skill         Scheme = "SKILL"
-	OutputKind    Scheme = "OUTPUT_KIND"
-	PolicyUseKind Scheme = "POLICY_USE_KIND"
-	EmbargoGround Scheme = "EMBARGO_GROUND"
-	License       Scheme = "LICENSE"
-	StopReason    Scheme = "STOP_REASON"
-)
-
-// Schemes in the order of the public contract.
-var Schemes = []Scheme{PolicyDomain, TargetGroup, Method, GeoLevel, AccessRoute, TeamRole, Skill, OutputKind, PolicyUseKind, EmbargoGround, License, StopReason}
-
-// Namespace is where the terms of Plein's own vocabularies, and the steps of its starter template, have their fixed
-// IRIs. It does not follow a node's base URL: a method is the same method on every node.
-const Namespace = "https://udc-community.github.io/plein/def/"
-
-// ConceptIRI is the IRI of a term of one of Plein's own vocabularies.
-func ConceptIRI(scheme Scheme, notation string) string {
-	return Namespace + strings.ReplaceAll(strings.ToLower(string(scheme)), "_", "-") + "/" + notation
-}
-
-// CCBY is the default licence of a record: Creative Commons Attribution 4.0.
-var CCBY = ConceptIRI(License, "cc-by-4.0")
-
-// Node is anything with an id of its own in the public contract.
-type Node interface{ IsNode() }
-
-// Concept is a term of a controlled vocabulary (SKOS). Its IRI is the same on every node; its id is made of scheme
-// and notation.
-type Concept struct {
-	ID         string
-	IRI        string
-	Scheme     Scheme
-	Notation   string
-	Label      Text
-	Definition Text
-	BroaderIRI string
-	Deprecated bool
-	// Level says how demanding a method is: 1 simple, 2 moderate, 3 advanced; 0 where it does not apply.
-	Level int
-
-	ref *Reference
-}
-
-// ConceptID is the id of the concept with this notation.
-func ConceptID(scheme Scheme, notation string) string {
-	return "con_" + strings.ReplaceAll(strings.ToLower(string(scheme)), "_", "-") + "." + notation
-}
-
-// Broader is the wider term, or nil.
-func (c *Concept) Broader() *Concept { return c.ref.Concept(c.BroaderIRI) }
-
-// Narrower are the terms that have this one as their wider term.
-func (c *Concept) Narrower() []*Concept {
-	var out []*Concept
-	for _, x := range c.ref.Scheme(c.Scheme) {
-		if x.BroaderIRI == c.IRI {
-			out = append(out, x)
-		}
-	}
-	return out
-}
-
 // Municipality is a Dutch municipality by its CBS code.
 type Municipality struct {
 	Code     string
@@ -299,9 +226,6 @@ func (d *DataSource) Check() Problems {
 }
 
 // IsNode marks what has an id of its own.
-func (*Concept) IsNode() {}
-
-// IsNode marks what has an id of its own.
 func (*Municipality) IsNode() {}
 
 // IsNode marks what has an id of its own.
@@ -313,8 +237,7 @@ func (*DataSource) IsNode() {}
 // Reference is the small data that every document refers to, as it stood at one moment: concepts, municipalities,
 // organisations and data sources. It is immutable; readers share it without a lock.
 type Reference struct {
-	concepts       map[string]*Concept // by IRI and by id
-	schemes        map[Scheme][]*Concept
+	*Vocabularies
 	municipalities map[string]*Municipality // by code and by id
 	allMunicipal   []*Municipality
 	organizations  map[string]*Organization // by id
@@ -326,18 +249,13 @@ type Reference struct {
 }
 
 // NewReference builds the snapshot; each slice is in the order in which it will be listed.
-func NewReference(cs []*Concept, ms []*Municipality, os []*Organization, ds []*DataSource) *Reference {
+func NewReference(vs *Vocabularies, ms []*Municipality, os []*Organization, ds []*DataSource) *Reference {
 	r := &Reference{
-		concepts: make(map[string]*Concept, 2*len(cs)), schemes: map[Scheme][]*Concept{},
+		Vocabularies:   vs,
 		municipalities: make(map[string]*Municipality, 2*len(ms)), allMunicipal: ms,
 		organizations: make(map[string]*Organization, len(os)), bySlug: make(map[string]*Organization, len(os)),
 		byTooi: map[string]*Organization{}, allOrg: os,
 		sources: make(map[string]*DataSource, 2*len(ds)), allSources: ds,
-	}
-	for _, c := range cs {
-		c.ref = r
-		r.concepts[c.IRI], r.concepts[c.ID] = c, c
-		r.schemes[c.Scheme] = append(r.schemes[c.Scheme], c)
 	}
 	for _, m := range ms {
 		r.municipalities[m.Code], r.municipalities[m.ID()] = m, m
@@ -354,23 +272,6 @@ func NewReference(cs []*Concept, ms []*Municipality, os []*Organization, ds []*D
 	}
 	return r
 }
-
-// Concept by IRI or id; nil when unknown.
-func (r *Reference) Concept(iri string) *Concept { return r.concepts[iri] }
-
-// Concepts by IRI; unknown ones are left out.
-func (r *Reference) Concepts(iris []string) []*Concept {
-	out := make([]*Concept, 0, len(iris))
-	for _, iri := range iris {
-		if c := r.concepts[iri]; c != nil {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-// Scheme lists the terms of a vocabulary.
-func (r *Reference) Scheme(s Scheme) []*Concept { return r.schemes[s] }
 
 // Municipality by code or id, following mergers to the municipality itself, not to its successor; nil when unknown.
 func (r *Reference) Municipality(code string) *Municipality { return r.municipalities[code] }
@@ -449,10 +350,11 @@ func IsWebAddress(s string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && len(s) <= 2048
 }
 
-// isIRI tells whether s can be the fixed address of something: absolute, such as urn:uuid:… or https://….
-func isIRI(s string) bool {
+// IsIRI tells whether s can be the fixed address of something: absolute, such as urn:uuid:… or https://…, and without
+// the characters that no IRI has (RFC 3987).
+func IsIRI(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && u.IsAbs() && len(s) <= 2048
+	return err == nil && u.IsAbs() && len(s) <= 2048 && Readable(s) && !strings.ContainsAny(s, " \t\r\n<>\"{}|\\^`")
 }
 
 func isEmail(s string) bool {

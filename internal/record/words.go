@@ -74,6 +74,17 @@ const (
 	FieldProject          Field = "project"
 )
 
+// Fields lists them all.
+func Fields() []Field {
+	return []Field{
+		FieldKind, FieldPublisher, FieldProvenance, FieldLanguage, FieldPolicyDomain, FieldTargetGroup, FieldGeoLevel,
+		FieldMunicipality, FieldProvince, FieldSizeClass, FieldUrbanity, FieldMethod, FieldSource, FieldAccessRoute,
+		FieldOutputKind, FieldPhase, FieldComplexity, FieldYear, FieldGoodFirstProject, FieldUsedInPolicy,
+		FieldHasTemplate, FieldStep, FieldTeamRole, FieldLessonKind, FieldTemplate, FieldTemplateVersion,
+		FieldForkedFrom, FieldProject,
+	}
+}
+
 // Link is a record that a document points at, and the field that does.
 type Link struct {
 	Type  Type
@@ -113,14 +124,22 @@ func TermsOf(r Record) []Term {
 	t.add(FieldPublisher, s.PublisherID)
 	t.add(FieldProvenance, string(s.Provenance))
 	t.add(FieldLanguage, s.Languages()...)
-	for _, x := range slices.Clone(t) {
-		if x.Field != FieldMunicipality {
-			continue
+	var codes []string
+	for _, x := range t {
+		if x.Field == FieldMunicipality {
+			codes = append(codes, x.Value)
 		}
-		m := s.Reference().Municipality(x.Value)
-		if m == nil {
-			continue
-		}
+	}
+	return append(t, MunicipalityTerms(s.Reference(), codes)...)
+}
+
+// MunicipalityFields are those of the terms that follow from a record's municipalities.
+func MunicipalityFields() []Field { return []Field{FieldProvince, FieldSizeClass, FieldUrbanity} }
+
+// MunicipalityTerms are the terms that follow from these municipalities, by code.
+func MunicipalityTerms(ref *Reference, codes []string) []Term {
+	var t terms
+	for _, m := range ref.Municipalities(codes) {
 		t.add(FieldProvince, m.Province)
 		t.add(FieldSizeClass, string(m.SizeClass()))
 		if m.Urbanity > 0 {

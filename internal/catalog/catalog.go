@@ -68,7 +68,7 @@ func Open(ctx context.Context, c Config) (*Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := out.loadReference(ctx); err != nil {
+	if err := out.loadReference(ctx, true); err != nil {
 		return nil, err
 	}
 	if err := out.loadNext(ctx); err != nil {
@@ -93,8 +93,8 @@ type Writer struct {
 	// changes are what will be logged, touched where in it each record is.
 	changes []changelog.Change
 	touched map[string]int
-	// referenceChanged and releasesChanged say what has to be read again after the commit.
-	referenceChanged, releasesChanged bool
+	// What has to be read again after the commit.
+	referenceChanged, vocabulariesChanged, releasesChanged bool
 }
 
 // Write carries out writes in one transaction: all of them or, when do gives an error, none. What it acknowledges is
@@ -125,7 +125,7 @@ func (c *Catalog) Write(ctx context.Context, do func(*Writer) error) error {
 	// The write is durable: what follows must not make it look as if it were not.
 	after := context.WithoutCancel(ctx)
 	if w.referenceChanged {
-		if err := c.loadReference(after); err != nil {
+		if err := c.loadReference(after, w.vocabulariesChanged); err != nil {
 			c.Logger.ErrorContext(ctx, "reference data is behind", "error", err)
 		}
 	}
@@ -230,12 +230,13 @@ func (c *Catalog) Refresh(ctx context.Context) error {
 		if err != nil || len(cs) == 0 {
 			return err
 		}
-		reference := false
+		reference, vocabularies := false, false
 		for _, x := range cs {
 			reference = reference || record.KindOf(x.RecordID).New == nil
+			vocabularies = vocabularies || record.IsConceptID(x.RecordID)
 		}
 		if reference {
-			if err := c.loadReference(ctx); err != nil {
+			if err := c.loadReference(ctx, vocabularies); err != nil {
 				return err
 			}
 		}

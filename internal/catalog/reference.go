@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"github.com/udc-community/plein/ent"
-	"github.com/udc-community/plein/ent/concept"
 	"github.com/udc-community/plein/ent/datasource"
 	"github.com/udc-community/plein/ent/municipality"
 	"github.com/udc-community/plein/ent/organization"
@@ -17,11 +16,21 @@ import (
 	"github.com/udc-community/plein/internal/record"
 )
 
-// loadReference makes a new snapshot of the reference data. It is four statements, after a write that touched it.
-func (c *Catalog) loadReference(ctx context.Context) error {
+// loadReference makes a new snapshot of the reference data, in three statements after a write that touched it. The
+// vocabularies are as large as all the rest of it many times over, so they are only read again when they changed.
+func (c *Catalog) loadReference(ctx context.Context, vocabularies bool) (err error) {
 	c.loading.Lock()
 	defer c.loading.Unlock()
-	ref, err := readReference(ctx, c.Client, c.address)
+	var vs *record.Vocabularies
+	if vocabularies {
+		vs, err = readVocabularies(ctx, c.Client)
+	} else {
+		vs = c.Reference().Vocabularies
+	}
+	if err != nil {
+		return err
+	}
+	ref, err := readReference(ctx, c.Client, vs, c.address)
 	if err != nil {
 		return err
 	}
@@ -30,11 +39,7 @@ func (c *Catalog) loadReference(ctx context.Context) error {
 	return nil
 }
 
-func readReference(ctx context.Context, client *ent.Client, address func(string) string) (*record.Reference, error) {
-	crows, err := client.Concept.Query().Order(concept.ByScheme(), concept.ByPosition(), concept.ByID()).All(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read concepts: %w", err)
-	}
+func readReference(ctx context.Context, client *ent.Client, vs *record.Vocabularies, address func(string) string) (*record.Reference, error) {
 	mrows, err := client.Municipality.Query().Order(municipality.ByName(), municipality.ByID()).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read municipalities: %w", err)
@@ -46,11 +51,6 @@ func readReference(ctx context.Context, client *ent.Client, address func(string)
 	drows, err := client.DataSource.Query().Order(datasource.ByName(), datasource.ByID()).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read data sources: %w", err)
-	}
-	cs := make([]*record.Concept, len(crows))
-	for i, r := range crows {
-		cs[i] = &record.Concept{ID: r.ID, IRI: r.Iri, Scheme: record.Scheme(r.Scheme), Notation: r.Notation, Label: r.Label,
-			Definition: r.Definition, BroaderIRI: r.BroaderIri, Deprecated: r.Deprecated, Level: r.Level}
 	}
 	ms := make([]*record.Municipality, len(mrows))
 	for i, r := range mrows {
@@ -70,12 +70,14 @@ func readReference(ctx context.Context, client *ent.Client, address func(string)
 	for i, r := range drows {
 		ds[i] = &record.DataSource{ID: r.ID, IRI: r.Iri, Name: r.Name, Holder: r.Holder, CatalogueURI: r.CatalogueURI, IsMicrodata: r.IsMicrodata, Revision: r.Revision}
 	}
-	return record.NewReference(cs, ms, os, ds), nil
+	return record.NewReference(vs, ms, os, ds), nil
 }
 
 // changed makes what this transaction wrote of the reference data visible to the rest of it.
-func (w *Writer) changed(ctx context.Context) error {
-	ref, err := readReference(ctx, w.tx.Client(), w.c.address)
+func (w *Writer) changed(ctx context.Context) error { return w.reread(ctx, w.ref.Vocabularies) }
+
+func (w *Writer) reread(ctx context.Context, vs *record.Vocabularies) error {
+	ref, err := readReference(ctx, w.tx.Client(), vs, w.c.address)
 	if err != nil {
 		return err
 	}
@@ -88,40 +90,6 @@ func (w *Writer) Reference() *record.Reference { return w.ref }
 
 // errSystemOnly refuses a write that only the node itself may do.
 var errSystemOnly = errors.New("only the node itself writes this")
-
-// SetConcepts adds concepts or replaces them by id, in the order of their vocabulary.
-func (w *Writer) SetConcepts(ctx context.Context, cs []*record.Concept) error {
-	if !w.viewer.System {
-		return errSystemOnly
-	}
-	for i, c := range cs {
-		err := w.tx.Concept.Create().SetID(c.ID).SetIri(c.IRI).SetScheme(string(c.Scheme)).SetNotation(c.Notation).SetLabel(c.Label).
-			SetDefinition(c.Definition).SetBroaderIri(c.BroaderIRI).SetDeprecated(c.Deprecated).SetLevel(c.Level).SetPosition(i).
-			OnConflictColumns(concept.FieldID).UpdateNewValues().Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("store concept %s: %w", c.ID, err)
-		}
-		w.log(changelog.Updated, c.ID, 0, "")
-	}
-	return w.changed(ctx)
-}
-
-// SetMunicipalities adds municipalities or replaces them by code.
-func (w *Writer) SetMunicipalities(ctx context.Context, ms []*record.Municipality) error {
-	if !w.viewer.System {
-		return errSystemOnly
-	}
-	for _, m := range ms {
-		err := w.tx.Municipality.Create().SetID(m.Code).SetName(m.Name).SetAliases(m.Aliases).SetProvince(m.Province).SetPopulation(m.Population).
-			SetDensity(m.Density).SetReferenceYear(m.ReferenceYear).SetUrbanity(m.Urbanity).SetTooiIri(m.TooiIRI).SetLon(m.Lon).SetLat(m.Lat).SetSuccessor(m.Successor).
-			OnConflictColumns(municipality.FieldID).UpdateNewValues().Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("store municipality %s: %w", m.Code, err)
-		}
-		w.log(changelog.Updated, m.ID(), 0, "")
-	}
-	return w.changed(ctx)
-}
 
 // CreateOrganizations adds organisations, each with an id and, where it has none, a short name made of its name.
 // externalIDs, where given, say by what a register knows each of them.

@@ -73,7 +73,7 @@ func readLines(r io.Reader, format Format, columns []string, each func(line) err
 	case NDJSON:
 		return readNDJSON(r, columns, each)
 	case CSV:
-		return readCSV(r, columns, each)
+		return readCSV(r, func(header []string) (map[string]int, error) { return places(header, columns) }, each)
 	}
 	return fmt.Errorf("read a file: unknown format %q: choose %s or %s", format, NDJSON, CSV)
 }
@@ -192,7 +192,8 @@ func (c *capped) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func readCSV(r io.Reader, columns []string, each func(line) error) error {
+// readCSV gives the lines of a table; find tells in which columns what is wanted is.
+func readCSV(r io.Reader, find func(header []string) (map[string]int, error), each func(line) error) error {
 	limited := &capped{r: r, left: maxLine}
 	br := bufio.NewReaderSize(limited, 64<<10)
 	start, err := br.Peek(br.Size())
@@ -212,7 +213,10 @@ func readCSV(r io.Reader, columns []string, each func(line) error) error {
 	} else if err != nil {
 		return broken{unreadable(1, "De kopregel is niet te lezen.", "The header cannot be read.")}
 	}
-	at, err := places(header, columns)
+	for i := range header {
+		header[i] = strings.TrimSpace(header[i])
+	}
+	at, err := find(header)
 	if err != nil {
 		return err
 	}
@@ -252,9 +256,6 @@ func separator(start []byte) rune {
 
 // places tells in which column of a table each named column is.
 func places(header, columns []string) (map[string]int, error) {
-	for i := range header {
-		header[i] = strings.TrimSpace(header[i])
-	}
 	at := make(map[string]int, len(columns))
 	for _, c := range columns {
 		i := slices.Index(header, c)

@@ -6,7 +6,6 @@ import (
 	"embed"
 	"encoding/csv"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,24 +51,24 @@ func LoadReference(ctx context.Context, cat *catalog.Catalog) error {
 }
 
 // changedConcepts are those of the vocabularies in which anything differs: a term's place is its place in what is
-// written, so a vocabulary is written whole.
+// written, so a vocabulary is written whole. A term that was edited here stays as it is.
 func changedConcepts(ref *record.Reference, cs []*record.Concept) []*record.Concept {
 	var out []*record.Concept
 	for _, scheme := range record.Schemes {
 		ours := slices.DeleteFunc(slices.Clone(cs), func(c *record.Concept) bool { return c.Scheme != scheme })
+		for i, c := range ours {
+			if old := ref.Concept(c.ID); old != nil && old.Revision > 1 {
+				ours[i] = old
+			}
+		}
 		known := slices.DeleteFunc(slices.Clone(ref.Scheme(scheme)), func(c *record.Concept) bool {
 			return !slices.ContainsFunc(ours, func(x *record.Concept) bool { return x.ID == c.ID })
 		})
-		if !slices.EqualFunc(ours, known, sameConcept) {
+		if !slices.EqualFunc(ours, known, (*record.Concept).Same) {
 			out = append(out, ours...)
 		}
 	}
 	return out
-}
-
-func sameConcept(a, b *record.Concept) bool {
-	return a.ID == b.ID && a.IRI == b.IRI && a.Scheme == b.Scheme && a.Notation == b.Notation && maps.Equal(a.Label, b.Label) &&
-		maps.Equal(a.Definition, b.Definition) && a.BroaderIRI == b.BroaderIRI && a.Deprecated == b.Deprecated && a.Level == b.Level
 }
 
 func changedMunicipalities(ref *record.Reference, ms []*record.Municipality) []*record.Municipality {
@@ -94,6 +93,15 @@ func sameMunicipality(a, b *record.Municipality) bool {
 		a.Density == b.Density && a.ReferenceYear == b.ReferenceYear && a.TooiIRI == b.TooiIRI && a.Lon == b.Lon && a.Lat == b.Lat
 }
 
+// Vocabularies are those that come with Plein, without a catalogue.
+func Vocabularies() (*record.Reference, error) {
+	concepts, err := readConcepts()
+	if err != nil {
+		return nil, fmt.Errorf("read the vocabularies: %w", err)
+	}
+	return record.NewReference(record.NewVocabularies(concepts), nil, nil, nil), nil
+}
+
 // readConcepts gives the terms in the order of their vocabularies.
 func readConcepts() ([]*record.Concept, error) {
 	b, err := tables.ReadFile("reference/vocabularies.yml")
@@ -116,6 +124,40 @@ func readConcepts() ([]*record.Concept, error) {
 			out = append(out, &record.Concept{ID: record.ConceptID(scheme, t.Notation), IRI: record.ConceptIRI(scheme, t.Notation),
 				Scheme: scheme, Notation: t.Notation, Label: record.Text{record.Dutch: t.NL, record.English: t.EN}, Level: t.Level})
 		}
+	}
+	thesaurus, err := readThesaurus()
+	return append(out, thesaurus...), err
+}
+
+// readThesaurus gives the words of Plein's own thesaurus, which point at each other by notation.
+func readThesaurus() ([]*record.Concept, error) {
+	b, err := tables.ReadFile("reference/thesaurus.yml")
+	if err != nil {
+		return nil, err
+	}
+	var entries []struct {
+		Notation, NL, EN, Broader string
+		Alt                       []string
+		AltEN                     []string `yaml:"alt-en"`
+		Related                   []string
+	}
+	if err := yaml.UnmarshalWithOptions(b, &entries, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("reference/thesaurus.yml: %w", err)
+	}
+	iri := func(notation string) string { return record.ConceptIRI(record.Thesaurus, notation) }
+	out := make([]*record.Concept, len(entries))
+	for i, e := range entries {
+		c := &record.Concept{ID: record.ConceptID(record.Thesaurus, e.Notation), IRI: iri(e.Notation), Scheme: record.Thesaurus, Notation: e.Notation,
+			Label:        record.NL(e.NL).With(record.English, e.EN),
+			Alternatives: map[record.Language][]string{record.Dutch: e.Alt, record.English: e.AltEN}}
+		if e.Broader != "" {
+			c.BroaderIRI = iri(e.Broader)
+		}
+		for _, r := range e.Related {
+			c.RelatedIRIs = append(c.RelatedIRIs, iri(r))
+		}
+		c.Tidy()
+		out[i] = c
 	}
 	return out, nil
 }

@@ -15,10 +15,12 @@ const (
 	ReadOrganization Scope = "READ_ORGANISATION"
 	// WriteRecords makes, changes, publishes and withdraws records of one's own organisation.
 	WriteRecords Scope = "WRITE_RECORDS"
+	// WriteThesaurus edits the words that everybody's searches are widened with.
+	WriteThesaurus Scope = "WRITE_THESAURUS"
 )
 
 // Scopes lists all of them in the order of the public contract.
-var Scopes = []Scope{ReadOrganization, WriteRecords}
+var Scopes = []Scope{ReadOrganization, WriteRecords, WriteThesaurus}
 
 // Viewer is who is asking. The zero Viewer is a stranger.
 type Viewer struct {

@@ -50,3 +50,15 @@ func MayWrite(v identity.Viewer, o *record.Organization) error {
 	}
 	return nil
 }
+
+// MayEditThesaurus tells whether the viewer may change the words that searches are widened with. They are everybody's, so
+// this is a scope of its own.
+func MayEditThesaurus(v identity.Viewer) error {
+	switch {
+	case v.Has(identity.WriteThesaurus):
+		return nil
+	case v.Anonymous():
+		return ErrUnauthenticated
+	}
+	return ErrForbidden
+}

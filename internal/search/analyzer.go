@@ -11,52 +11,118 @@ import (
 	"github.com/blevesearch/snowballstem/dutch"
 	"github.com/blevesearch/snowballstem/english"
 
+	"github.com/udc-community/plein/internal/compound"
 	"github.com/udc-community/plein/internal/record"
 )
 
 // longestWord is how many bytes of a word count; what comes after is cut off, in the index and in queries alike.
 const longestWord = 64
 
-// analyzer makes index terms of a text in one pass: it cuts out words, folds them, leaves out stop words and stems the
-// rest. What it found for a word it remembers.
+// analyzer makes index terms of a text in one pass: it cuts out words, folds them, leaves out stop words, stems the
+// rest and takes compounds apart. What it found for a word it remembers.
 type analyzer struct {
-	stop  map[string]bool
-	stem  func(*snowballstem.Env) bool
+	stop map[string]bool
+	stem func(*snowballstem.Env) bool
+	// split gives the parts of a compound; nil for a language that writes them apart.
+	split func(word string) []string
+	// base is what a word is stemmed from: its form in the dictionary, where inflection changes the spelling. Parts of
+	// compounds come in that form.
+	base  func(word string) string
 	known cache
 }
 
-func newAnalyzer(stopWords string, stem func(*snowballstem.Env) bool) *analyzer {
-	return &analyzer{stop: set(stopWords), stem: stem}
+// terms are what the index holds of a word.
+type terms struct {
+	// whole is the stem of the word itself.
+	whole []byte
+	// parts are the stems of the words that a compound is made of, each behind a mark: what is said of a part is not
+	// said of the word. within are, of a compound of three parts and more, the compounds that it begins and ends with:
+	// schuldhulp in schuldhulpverlening.
+	parts, within [][]byte
 }
 
-func dutchAnalyzer() *analyzer   { return newAnalyzer(dutchStopWords, dutch.Stem) }
-func englishAnalyzer() *analyzer { return newAnalyzer(englishStopWords, english.Stem) }
+// partMark stands before the term of a part. No word has it.
+const partMark = '+'
 
-// term of a word as it stands in a text; nil for a stop word.
-func (a *analyzer) term(word string) []byte {
+func dutchAnalyzer() *analyzer {
+	compounds := compound.New()
+	return &analyzer{stop: set(dutchStopWords), stem: dutch.Stem, split: compounds.Split, base: compounds.Base}
+}
+
+func englishAnalyzer() *analyzer { return &analyzer{stop: set(englishStopWords), stem: english.Stem} }
+
+// terms of a word as it stands in a text; nil for a stop word.
+func (a *analyzer) terms(word string) *terms {
 	if t, ok := a.known.get(word); ok {
 		return t
 	}
-	var t []byte
-	if w := normal(word); !a.stop[w] {
-		env := snowballstem.NewEnv(w)
-		a.stem(env)
-		t = []byte(env.Current())
+	var t *terms
+	if w := normal(word); w != "" && !a.stop[w] {
+		t = &terms{whole: a.stemmed("", w)}
+		if a.split != nil {
+			a.takeApart(t, w)
+		}
 	}
 	// The word is often a piece of a long text, which must not stay in memory for it.
 	a.known.put(strings.Clone(word), t)
 	return t
 }
 
-// Analyze gives the terms of a text; it is bleve's interface.
-func (a *analyzer) Analyze(input []byte) analysis.TokenStream {
+// takeApart adds what a compound is made of.
+func (a *analyzer) takeApart(t *terms, word string) {
+	parts := a.split(word)
+	rest := word
+	for i, p := range parts {
+		if !a.stop[p] {
+			t.parts = append(t.parts, a.stemmed(string(partMark), p))
+		}
+		// The exceptions of the splitter may name parts that the word does not hold letter by letter.
+		at := strings.Index(rest, p)
+		if at < 0 {
+			rest = ""
+			continue
+		}
+		if i > 0 && i < len(parts)-1 {
+			t.within = append(t.within, a.stemmed(string(partMark), word[:len(word)-len(rest)+at+len(p)]), a.stemmed(string(partMark), rest[at:]))
+		}
+		rest = rest[at+len(p):]
+	}
+}
+
+func (a *analyzer) stemmed(mark, word string) []byte {
+	if a.base != nil {
+		word = a.base(word)
+	}
+	env := snowballstem.NewEnv(word)
+	a.stem(env)
+	return []byte(mark + env.Current())
+}
+
+// Analyze gives the terms of a text, the parts of a compound at the place of the word; it is bleve's interface.
+func (a *analyzer) Analyze(input []byte) analysis.TokenStream { return weighted{a, 1}.Analyze(input) }
+
+// weighted makes every term count so many times.
+type weighted struct {
+	of    *analyzer
+	times int
+}
+
+func (w weighted) Analyze(input []byte) analysis.TokenStream {
 	var s stream
 	s.grow(len(input)/6 + 1)
 	position := 0
 	eachWord(string(input), func(word string, start, end int) {
 		position++
-		if t := a.term(word); len(t) > 0 {
-			s.add(t, start, end, position)
+		t := w.of.terms(word)
+		if t == nil {
+			return
+		}
+		s.add(t.whole, start, end, position, w.times)
+		for _, p := range t.parts {
+			s.add(p, start, end, position, w.times)
+		}
+		for _, p := range t.within {
+			s.add(p, start, end, position, w.times)
 		}
 	})
 	return s.tokens
@@ -71,15 +137,15 @@ func (p pairs) Analyze(input []byte) analysis.TokenStream {
 	var last []byte
 	from, position := 0, 0
 	eachWord(string(input), func(word string, start, end int) {
-		t := p.of.term(word)
-		if len(t) == 0 {
+		t := p.of.terms(word)
+		if t == nil {
 			return
 		}
 		if last != nil {
 			position++
-			s.add(pair(last, t), from, end, position)
+			s.add(pair(last, t.whole), from, end, position, 1)
 		}
-		last, from = t, start
+		last, from = t.whole, start
 	})
 	return s.tokens
 }
@@ -104,9 +170,9 @@ func (prefixes) Analyze(input []byte) analysis.TokenStream {
 	eachWord(string(input), func(word string, start, end int) {
 		w := normal(word)
 		words = append(words, w)
-		eachPrefix(w, func(p string) { s.add([]byte(p), start, end, len(words)) })
+		eachPrefix(w, func(p string) { s.add([]byte(p), start, end, len(words), 1) })
 	})
-	eachPrefix(strings.Join(words, " "), func(p string) { s.add([]byte(beginning+p), 0, len(input), 1) })
+	eachPrefix(strings.Join(words, " "), func(p string) { s.add([]byte(beginning+p), 0, len(input), 1, 1) })
 	return s.tokens
 }
 
@@ -142,12 +208,15 @@ func (s *stream) grow(n int) {
 	}
 }
 
-func (s *stream) add(term []byte, start, end, position int) {
+// add takes up a term, so many times.
+func (s *stream) add(term []byte, start, end, position, times int) {
 	if len(s.slab) == cap(s.slab) {
 		s.grow(64)
 	}
 	s.slab = append(s.slab, analysis.Token{Term: term, Start: start, End: end, Position: position, Type: analysis.AlphaNumeric})
-	s.tokens = append(s.tokens, &s.slab[len(s.slab)-1])
+	for range times {
+		s.tokens = append(s.tokens, &s.slab[len(s.slab)-1])
+	}
 }
 
 // softHyphen says where a word may be broken; it is not part of it.
@@ -207,7 +276,7 @@ const (
 type cache struct {
 	parts [cacheParts]struct {
 		sync.RWMutex
-		young, old map[string][]byte
+		young, old map[string]*terms
 	}
 }
 
@@ -219,7 +288,7 @@ func part(word string) int {
 	return int(h % cacheParts)
 }
 
-func (c *cache) get(word string) ([]byte, bool) {
+func (c *cache) get(word string) (*terms, bool) {
 	p := &c.parts[part(word)]
 	p.RLock()
 	t, ok := p.young[word]
@@ -234,7 +303,7 @@ func (c *cache) get(word string) ([]byte, bool) {
 	return t, ok || aged
 }
 
-func (c *cache) put(word string, term []byte) {
+func (c *cache) put(word string, t *terms) {
 	if len(word) > longestWord {
 		return
 	}
@@ -242,7 +311,7 @@ func (c *cache) put(word string, term []byte) {
 	p.Lock()
 	defer p.Unlock()
 	if p.young == nil || len(p.young) >= cacheWords {
-		p.young, p.old = make(map[string][]byte, cacheWords), p.young
+		p.young, p.old = make(map[string]*terms, cacheWords), p.young
 	}
-	p.young[word] = term
+	p.young[word] = t
 }

@@ -1,7 +1,16 @@
 package search
 
 import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"testing"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/analysis"
+	_ "github.com/blevesearch/bleve/v2/analysis/lang/nl" // the analyzer "nl"
+	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/udc-community/plein/internal/catalog"
 	"github.com/udc-community/plein/internal/fixture"
@@ -28,6 +37,8 @@ func BenchmarkFind(b *testing.B) {
 		{"phrase", Request{Text: `"sociaal domein"`}},
 		{"everything", Request{}},
 		{"everything, 4 facets", Request{Facets: benchmarkFacets}},
+		{"two words, grouped", Request{Text: "gemeente inwoners", Grouped: true}},
+		{"everything, grouped", Request{Grouped: true}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			c.ask.First = 10
@@ -69,12 +80,62 @@ func BenchmarkRebuild(b *testing.B) {
 	b.ReportMetric(float64(x.Metrics().Bytes)/float64(n), "bytes/record")
 }
 
+// BenchmarkAnalyze takes the real descriptions through the analysis of the index and through bleve's own for Dutch.
 func BenchmarkAnalyze(b *testing.B) {
-	a := dutchAnalyzer()
-	text := []byte("Het splitsen van woningen in kamers voor studenten geeft in sommige wijken overlast, zegt de gemeente.")
-	b.ReportAllocs()
-	b.SetBytes(int64(len(text)))
-	for b.Loop() {
-		a.Analyze(text)
+	f, err := os.Open(fixture.Data(b, "texts", "algoritmeregister.jsonl"))
+	if err != nil {
+		b.Fatal(err)
 	}
+	defer f.Close() //nolint:errcheck // only read
+	var texts [][]byte
+	size := 0
+	for in := bufio.NewScanner(f); in.Scan(); {
+		var l struct{ Title, Description string }
+		if err := json.Unmarshal(in.Bytes(), &l); err != nil {
+			b.Fatal(err)
+		}
+		texts = append(texts, []byte(l.Title+" "+l.Description))
+		size += len(l.Title) + 1 + len(l.Description)
+	}
+	stock := bleve.NewIndexMapping().AnalyzerNamed("nl")
+	for _, c := range []struct {
+		name string
+		a    analysis.Analyzer
+	}{{"own", dutchAnalyzer()}, {"bleve's", stock}} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(size))
+			for b.Loop() {
+				for _, t := range texts {
+					c.a.Analyze(t)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkColumns reads all columns of the index of the catalogue that PLEIN_BENCH_DATA names, which nobody may have open.
+func BenchmarkColumns(b *testing.B) {
+	dirs, err := filepath.Glob(filepath.Join(os.Getenv("PLEIN_BENCH_DATA"), "index", "*.*"))
+	if err != nil || len(dirs) == 0 {
+		b.Skip("left out: PLEIN_BENCH_DATA names no catalogue with an index; see bench/README.md")
+	}
+	queue := index.NewAnalysisQueue(1)
+	defer queue.Close()
+	v, err := openVolume(dirs[0], queue)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer v.close() //nolint:errcheck // only read
+	n, err := v.count()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		v.held.Store(nil)
+		if err := v.warm(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(v.held.Load().bytes())/float64(n), "bytes/record")
 }

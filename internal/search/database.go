@@ -28,7 +28,7 @@ func (x *Index) fromDatabase(ctx context.Context, p *plan) (*Result, error) {
 		return out, nil
 	}
 	for _, u := range p.units {
-		for _, w := range u {
+		for _, w := range u.words {
 			f.Words = append(f.Words, w.text)
 		}
 	}
@@ -43,6 +43,7 @@ func (x *Index) fromDatabase(ctx context.Context, p *plan) (*Result, error) {
 	if out.Total, err = page.Total(ctx); err != nil {
 		return nil, err
 	}
+	out.Exact = out.Total
 	for _, field := range p.Facets {
 		counts, err := x.Catalog.Counts(ctx, without(f, field), field)
 		if err != nil {
@@ -56,7 +57,7 @@ func (x *Index) fromDatabase(ctx context.Context, p *plan) (*Result, error) {
 			continue
 		}
 		cursor := place{List: p.list, Database: true, Values: []string{page.Cursors[i]}}.String()
-		out.Hits = append(out.Hits, x.hit(p, r, 0, cursor))
+		out.Hits = append(out.Hits, x.hit(p, r, wholeFirst, cursor, x.typed(&p.question)))
 	}
 	return out, nil
 }
@@ -88,13 +89,8 @@ func has(r record.Record, us []unit) bool {
 	}
 	plain := r.Words().Plain()
 	for _, u := range us {
-		for i, w := range u {
-			if !strings.Contains(plain, w.text) {
-				break
-			}
-			if i == len(u)-1 {
-				return true
-			}
+		if !slices.ContainsFunc(u.words, func(w word) bool { return !strings.Contains(plain, w.text) }) {
+			return true
 		}
 	}
 	return false

@@ -35,7 +35,7 @@ var errNoIndex = errors.New("no index to search in")
 
 // usingIndex lets do read from one snapshot of the live volume. Damage that shows is reported to the keeper, and comes
 // back as errNoIndex.
-func (x *Index) usingIndex(ctx context.Context, do func(*scorch.IndexSnapshot) error) error {
+func (x *Index) usingIndex(ctx context.Context, do func(*volume, *scorch.IndexSnapshot) error) error {
 	v := x.live.Load()
 	for v != nil && !v.enter() {
 		v = x.live.Load()
@@ -46,7 +46,7 @@ func (x *Index) usingIndex(ctx context.Context, do func(*scorch.IndexSnapshot) e
 	defer v.leave()
 	s, err := v.snapshot()
 	if err == nil {
-		err = do(s)
+		err = do(v, s)
 		s.Close() //nolint:errcheck // only counts references
 	}
 	if isDamage(err) && ctx.Err() == nil {
@@ -66,15 +66,19 @@ func (x *Index) fromIndex(ctx context.Context, p *plan) (*Result, error) {
 		return nil, errNoIndex // a walk through the database goes on there
 	}
 	var out *Result
-	err := x.usingIndex(ctx, func(s *scorch.IndexSnapshot) error {
+	err := x.usingIndex(ctx, func(v *volume, s *scorch.IndexSnapshot) error {
 		m, _ := markOf(s)
 		gone, err := x.hiddenSince(ctx, m)
 		if err != nil {
 			return err
 		}
-		r := &run{plan: p, languages: x.languages, reader: s, hidden: slices.Clone(gone), relaxed: p.after != nil && p.after.Relaxed}
+		c, err := v.columns(s)
+		if err != nil {
+			return err
+		}
+		r := &run{plan: p, reader: s, columns: c, hidden: slices.Clone(gone), relaxed: p.after != nil && p.after.Relaxed}
 		for range attempts {
-			f, err := r.strictThenRelaxed(ctx)
+			f, err := x.strictThenRelaxed(ctx, r, v)
 			if err != nil {
 				return err
 			}
@@ -93,14 +97,18 @@ func (x *Index) fromIndex(ctx context.Context, p *plan) (*Result, error) {
 					r.hidden = append(r.hidden, ids[i])
 				}
 			}
-			out = &Result{Total: f.total, Facets: f.facets, More: more, Relaxed: r.relaxed, IndexedUpTo: moment(m.At)}
+			out = &Result{Total: f.total, Groups: f.groups, Facets: f.facets, More: more, Relaxed: r.relaxed, IndexedUpTo: moment(m.At)}
+			looked := r.looked(x)
 			for i, h := range f.hits {
 				if rs[i] != nil {
-					out.Hits = append(out.Hits, x.hit(p, rs[i], h.Score, r.cursor(h)))
+					hit := x.hit(p, rs[i], h.Score, r.cursor(h), looked)
+					hit.Alike, hit.AlikeCount, hit.AlikePublishers = h.alike, h.alikeN, h.alikeFrom
+					out.Hits = append(out.Hits, hit)
 				}
 			}
 			if !slices.Contains(rs, nil) {
-				return nil
+				out.Exact = f.exact
+				return r.explain(ctx, x, out)
 			}
 		}
 		return nil
@@ -108,32 +116,41 @@ func (x *Index) fromIndex(ctx context.Context, p *plan) (*Result, error) {
 	return out, err
 }
 
-// strictThenRelaxed looks for all words first, and only when no record has them for some: exact matches are never
-// diluted.
-func (r *run) strictThenRelaxed(ctx context.Context) (f *found, err error) {
-	search := func() error {
-		return guard(func() error {
-			f, err = r.do(ctx)
+// strictThenRelaxed looks for all words first, and only when few records have them for some: exact matches come first
+// and are never diluted.
+func (x *Index) strictThenRelaxed(ctx context.Context, r *run, v *volume) (f *found, err error) {
+	err = guard(func() error {
+		if err := r.interpret(ctx, x, v); err != nil {
 			return err
-		})
-	}
-	if err := search(); err != nil || f.total > 0 || r.relaxed || len(r.question.all()) < 2 {
-		return f, err
-	}
-	r.relaxed = true
-	if err := search(); err != nil {
-		return nil, err
-	}
-	r.relaxed = f.total > 0
-	return f, nil
+		}
+		if f, err = r.do(ctx); err != nil {
+			return err
+		}
+		if r.relaxed || len(r.units) == 0 || !r.few(f.total) {
+			return nil
+		}
+		exact := f.total
+		if err := r.widen(ctx, x, v); err != nil {
+			return err
+		}
+		if f, err = r.do(ctx); err != nil {
+			return err
+		}
+		r.relaxed = f.total > exact
+		return nil
+	})
+	return f, err
 }
 
-func (x *Index) hit(p *plan, rec record.Record, score float64, cursor string) Hit {
+func (x *Index) hit(p *plan, rec record.Record, rank float64, cursor string, looked lookedFor) Hit {
 	h := Hit{ID: rec.Base().ID, Record: rec, Cursor: cursor}
+	h.Whole = len(p.units) == 0 || rank >= wholeFirst
 	if p.Sort == Relevance {
-		h.Score = score
+		if h.Score = rank; h.Whole {
+			h.Score -= wholeFirst
+		}
 	}
-	h.Highlights, h.MatchedFields = x.highlight(rec.Words(), p.question.all(), p.Languages)
+	h.Highlights, h.MatchedFields = x.highlight(rec.Words(), looked, p.Languages)
 	return h
 }
 

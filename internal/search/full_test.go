@@ -41,7 +41,7 @@ func TestWithAFullDiskSearchesGoOnAndTheIndexCatchesUpByItself(t *testing.T) {
 
 	for i := range 20 {
 		publish(t, w, fmt.Sprintf("Vol %d", i), "kamers", strings.Repeat(fmt.Sprintf("Dit neemt plaats%d in. ", i), 200))
-		want(t, titlesOf(find(t, x, Request{Text: "kamers studenten overlast"})), "Verkamering")
+		want(t, titlesOf(find(t, x, Request{Text: "kamers studenten overlast"}))[:1], "Verkamering")
 	}
 	eventually(t, "the index to notice", func() bool { return x.Generation() > before && x.State().Mode != Ready })
 	if r := find(t, x, Request{Text: "vol"}); !r.Degraded || r.Total != 20 {

@@ -20,7 +20,7 @@ type span struct{ start, end, word int }
 
 // highlight cuts the pieces of a record in which the words are, each text in the first of the languages that has any,
 // and tells in which fields they are. It uses the analysis that found the record.
-func (x *Index) highlight(ws record.Words, words []word, languages []string) (hs []Highlight, matched []string) {
+func (x *Index) highlight(ws record.Words, words lookedFor, languages []string) (hs []Highlight, matched []string) {
 	if len(words) == 0 {
 		return nil, nil
 	}
@@ -49,22 +49,75 @@ func (x *Index) highlight(ws record.Words, words []word, languages []string) (hs
 	return hs, matched
 }
 
-// spans finds the words in a text, in the first language that has any.
-func (x *Index) spans(t record.Text, words []word, languages []string) (string, []span) {
+// lookedFor says, by field, which terms were looked for and for which clause.
+type lookedFor map[string]map[string]int
+
+func (f lookedFor) add(field string, term []byte, clause int) {
+	if f[field] == nil {
+		f[field] = map[string]int{}
+	}
+	if _, ok := f[field][string(term)]; !ok {
+		f[field][string(term)] = clause
+	}
+}
+
+// typed are the words of a question themselves.
+func (x *Index) typed(q *question) lookedFor {
+	out := lookedFor{}
+	for i, u := range q.units {
+		for _, w := range u.words {
+			for l, t := range w.terms {
+				out.add(x.languages[l].field(wordField), t.whole, i)
+			}
+		}
+	}
+	return out
+}
+
+// looked are the words of the question, and those that were searched for in their place.
+func (r *run) looked(x *Index) lookedFor {
+	out := x.typed(&r.question)
+	if r.reading == nil {
+		return out
+	}
+	for _, a := range r.reading.alternatives {
+		if a.relation == Related || a.relation == Broader {
+			continue
+		}
+		for _, set := range a.all {
+			// A common word out of a longer name, such as the people in "people with a low income", explains nothing.
+			if len(a.all) > 1 && a.relation != Typed && float64(set.frequency) > tooCommon*float64(r.matcher.alive) {
+				continue
+			}
+			for _, l := range set.leaves {
+				out.add(l.field, l.term, a.from)
+			}
+		}
+	}
+	return out
+}
+
+// spans finds the words in a text, in the first language that has any. A compound is marked whole, whichever part of it
+// was looked for.
+func (x *Index) spans(t record.Text, words lookedFor, languages []string) (string, []span) {
 	for _, code := range slices.Concat(languages, t.Languages()) {
 		l := x.language(code)
-		at := slices.Index(x.languages, l)
+		in := words[l.field(wordField)]
 		var out []span
 		eachWord(t[code], func(s string, start, end int) {
-			found := l.analyzer.term(s)
-			if len(found) == 0 {
+			found := l.analyzer.terms(s)
+			if found == nil {
 				return
 			}
-			for i, w := range words {
-				if string(w.terms[at]) == string(found) {
-					out = append(out, span{start, end, i})
-					return
+			clause, ok := in[string(found.whole)]
+			for _, p := range slices.Concat(found.parts, found.within) {
+				if ok {
+					break
 				}
+				clause, ok = in[string(p)]
+			}
+			if ok {
+				out = append(out, span{start, end, clause})
 			}
 		})
 		if len(out) > 0 {

@@ -3,6 +3,7 @@ package search
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/quick"
@@ -20,6 +21,10 @@ func TestHostileQueriesGetAProblemOrAnOrdinaryAnswer(t *testing.T) {
 	starter(t, w)
 	x := open(t, w)
 	v := x.live.Load()
+	longQuestion := "" // as many different words as are taken, none of which is spelled well
+	for i := range maxWords {
+		longQuestion += fmt.Sprintf("overlats%c%c ", 'a'+i%26, 'a'+i%7)
+	}
 	for _, live := range []*volume{v, nil} {
 		x.live.Store(live)
 		for q, code := range map[string]record.Code{
@@ -58,6 +63,13 @@ func TestHostileQueriesGetAProblemOrAnOrdinaryAnswer(t *testing.T) {
 			strings.Repeat("\u00ad", 900):         "",
 			"\ufeff\u200b\u200d":                  "",
 			"AND OR NOT kamers^3 +overlast (x~)*": "",
+			"-":                                   "",
+			strings.Repeat("a", 64):               "",
+			strings.Repeat("a", 65):               "",
+			strings.Repeat("kamer", 13):           "", // a compound without end
+			strings.TrimSpace(strings.Repeat("w ", 32)):      "",
+			strings.TrimSpace(strings.Repeat("kamers ", 33)): record.TooMany,
+			longQuestion: "",
 		} {
 			for _, s := range []Sort{Relevance, Title} {
 				_, err := x.Find(t.Context(), Request{Text: q, First: 10, Sort: s, Facets: []record.Field{record.FieldKind}})
@@ -103,6 +115,22 @@ func TestHostileQueriesGetAProblemOrAnOrdinaryAnswer(t *testing.T) {
 	}
 }
 
+func TestSignsMayStandAnywhereInAQuestion(t *testing.T) {
+	w := fixture.SQLite(t)
+	starter(t, w)
+	x := open(t, w)
+	words := []rune("kamers studenten -overlast wijken")
+	for _, sign := range `"“„«-*?~^:\\/()[]{}+&|!<>%_'` {
+		for i := range len(words) + 1 {
+			q := string(slices.Insert(slices.Clone(words), i, sign))
+			r := find(t, x, Request{Text: q, Facets: []record.Field{record.FieldKind}})
+			if r.Degraded || r.Exact > r.Total || len(r.Hits) != r.Total {
+				t.Errorf("%s: degraded %v, %d hits, %d exact of %d", q, r.Degraded, len(r.Hits), r.Exact, r.Total)
+			}
+		}
+	}
+}
+
 func mustPlan(t *testing.T, x *Index, r Request) *plan {
 	t.Helper()
 	p, err := x.newPlan(r)
@@ -124,8 +152,8 @@ func TestTheAnalysisTakesAnyText(t *testing.T) {
 			}
 		}
 		q, err := x.parse(s)
-		if err == nil && len(q.all()) > 0 {
-			x.highlight(record.Words{Title: record.NL(s), Body: []record.Text{record.NL(s + s + s)}, Tags: []string{s}}, q.all(), nil)
+		if err == nil {
+			x.highlight(record.Words{Title: record.NL(s), Body: []record.Text{record.NL(s + s + s)}, Tags: []string{s}}, x.typed(&q), nil)
 		}
 		return true
 	}

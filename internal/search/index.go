@@ -52,6 +52,8 @@ type Index struct {
 	generation        atomic.Uint64
 	failed            atomic.Bool
 	hidden            atomic.Pointer[hidden]
+	meaning           atomic.Pointer[thesaurus]
+	names             atomic.Pointer[names]
 	// suspected and lost wake the keeper: a search failed, there is no live volume any more.
 	suspected, lost chan struct{}
 
@@ -270,8 +272,8 @@ func moment(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
 type Metrics struct {
 	Documents uint64
 	Position  int64
-	// Bytes on disk.
-	Bytes int64
+	// Bytes on disk, and those of the columns in memory.
+	Bytes, ColumnBytes int64
 }
 
 // Metrics reads the figures, at the cost of listing a folder.
@@ -289,5 +291,5 @@ func (x *Index) Metrics() Metrics {
 	if err != nil {
 		return Metrics{}
 	}
-	return Metrics{Documents: n, Position: m.Position, Bytes: v.bytes()}
+	return Metrics{Documents: n, Position: m.Position, Bytes: v.bytes(), ColumnBytes: v.held.Load().bytes()}
 }

@@ -45,7 +45,12 @@ func (x *Index) keep(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-looks.C:
-			x.check(ctx, func(v *volume) error { return v.look() })
+			x.check(ctx, func(v *volume) error {
+				if err := v.look(); err != nil {
+					return err
+				}
+				return v.warm() // segments may have been merged
+			})
 		case <-verifies.C:
 			x.check(ctx, func(v *volume) error { return x.verify(ctx, v) })
 		case <-x.lost:
@@ -270,6 +275,9 @@ func (x *Index) adopt(ctx context.Context, v *volume) error {
 		return err
 	}
 	if err := v.checksums(); err != nil {
+		return err
+	}
+	if err := v.warm(); err != nil {
 		return err
 	}
 	if err := x.swap(ctx, v); err != nil {

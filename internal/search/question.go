@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,13 +23,17 @@ type question struct {
 	void bool
 }
 
-// unit is a word, or the words of a phrase.
-type unit []word
+// unit is a word, or what stood between quotes: that is meant literally.
+type unit struct {
+	words  []word
+	quoted bool
+}
 
-// word as it was typed and folded, with its terms in the order of the languages.
+// word as it was typed, from start to end of the text, and folded; with its terms in the order of the languages.
 type word struct {
-	text  string
-	terms [][]byte
+	text       string
+	start, end int
+	terms      []*terms
 }
 
 // parse takes a text apart: words, "phrases", and a minus before what must not occur. Everything else is an ordinary
@@ -46,32 +51,44 @@ func (x *Index) parse(text string) (question, error) {
 	if n > maxWords {
 		return q, record.Problems{record.Wrong(record.TooMany, "Deze zoekvraag heeft te veel woorden: hooguit 32.", "This query has too many words: at most 32.", "query")}
 	}
-	rest := strings.TrimSpace(quotes.Replace(text))
-	q.void = rest != ""
-	for rest != "" {
-		excluded := false
-		if after, ok := strings.CutPrefix(rest, "-"); ok {
-			excluded, rest = true, after
+	q.void = strings.TrimSpace(text) != ""
+	for at := 0; at < len(text); {
+		if r, size := utf8.DecodeRuneInString(text[at:]); unicode.IsSpace(r) {
+			at += size
+			continue
 		}
-		var chunk string
-		phrase := strings.HasPrefix(rest, `"`)
-		if phrase {
-			chunk, rest, _ = strings.Cut(rest[1:], `"`)
-		} else {
-			end := strings.IndexFunc(rest, func(r rune) bool { return unicode.IsSpace(r) || r == '"' })
-			if end < 0 {
-				end = len(rest)
-			}
-			chunk, rest = rest[:end], rest[end:]
+		excluded := text[at] == '-'
+		if excluded {
+			at++
 		}
-		q.add(x.words(chunk), phrase, excluded)
-		rest = strings.TrimLeftFunc(rest, unicode.IsSpace)
+		from, to, next, quoted := chunk(text, at)
+		q.add(x.wordsAt(text, from, to), quoted, excluded)
+		at = next
 	}
+	q.dropAsking()
 	return q, nil
 }
 
-// quotes that people and their word processors use.
-var quotes = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`)
+// chunk is what stands at a place of a text, up to a space or between quotes, and where the rest begins.
+func chunk(text string, at int) (from, to, next int, quoted bool) {
+	end := func(from int, is func(rune) bool) int {
+		if i := strings.IndexFunc(text[from:], is); i >= 0 {
+			return from + i
+		}
+		return len(text)
+	}
+	r, size := utf8.DecodeRuneInString(text[at:])
+	if !isQuote(r) {
+		to = end(at, func(r rune) bool { return unicode.IsSpace(r) || isQuote(r) })
+		return at, to, to, false
+	}
+	to = end(at+size, isQuote)
+	_, size2 := utf8.DecodeRuneInString(text[to:])
+	return at + size, to, min(to+size2, len(text)), true
+}
+
+// isQuote tells the quotes that people and their word processors use.
+func isQuote(r rune) bool { return strings.ContainsRune("\"“”„«»", r) }
 
 // add takes up the words of a chunk. Those of a phrase belong together, and so do those of something to leave out, such
 // as -e-mail.
@@ -82,38 +99,37 @@ func (q *question) add(ws []word, phrase, excluded bool) {
 	q.void = false
 	switch {
 	case excluded:
-		q.excluded = append(q.excluded, ws)
+		q.excluded = append(q.excluded, unit{ws, true})
 	case phrase:
-		q.units = append(q.units, ws)
+		q.units = append(q.units, unit{ws, true})
 	default:
 		for _, w := range ws {
-			q.units = append(q.units, unit{w})
+			q.units = append(q.units, unit{words: []word{w}})
 		}
 	}
 }
 
-// words of a piece of a query, without those that are a stop word in any language.
-func (x *Index) words(text string) []word {
+// dropAsking leaves out the words that people ask with ("welke projecten gaan over …") when they said what about.
+func (q *question) dropAsking() {
+	about := slices.DeleteFunc(slices.Clone(q.units), func(u unit) bool { return !u.quoted && askingWords[u.words[0].text] })
+	if len(about) > 0 {
+		q.units = about
+	}
+}
+
+// wordsAt are the words between two places of a text, without those that are a stop word in any language.
+func (x *Index) wordsAt(text string, from, to int) []word {
 	var out []word
-	eachWord(text, func(s string, _, _ int) {
-		w := word{text: normal(s)}
+	eachWord(text[from:to], func(s string, start, end int) {
+		w := word{text: normal(s), start: from + start, end: from + end}
 		for _, l := range x.languages {
-			t := l.analyzer.term(s)
-			if len(t) == 0 {
+			t := l.analyzer.terms(s)
+			if t == nil {
 				return
 			}
 			w.terms = append(w.terms, t)
 		}
 		out = append(out, w)
 	})
-	return out
-}
-
-// all are the words that are looked for, those in phrases too.
-func (q *question) all() []word {
-	var out []word
-	for _, u := range q.units {
-		out = append(out, u...)
-	}
 	return out
 }

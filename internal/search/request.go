@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/udc-community/plein/internal/catalog"
@@ -28,17 +29,28 @@ const (
 type Request struct {
 	// Text is what somebody typed: words, "phrases" and -words that must not occur. Empty finds everything.
 	Text string
+	// Literal searches for the words as they are, without what the thesaurus adds.
+	Literal bool
 	// Filter limits the records; its Words are not used.
 	Filter catalog.Filter
 	// Facets to count.
 	Facets []record.Field
 	// Sort is Relevance when empty.
 	Sort Sort
+	// Grouped takes records that are nearly the same together: the first of them is a hit, the others stand behind it.
+	Grouped bool
 	// Languages in which highlights are preferred, first choice first.
 	Languages []string
 	// First is how many hits to give, 1 to 100, After the cursor of the hit before them.
 	First int
 	After string
+}
+
+// Missed tells whether this was a search for words alone, from the start, and no record has all of them. A literal or
+// a degraded answer says nothing of the kind: the catalogue may have it in other words.
+func (r Request) Missed(found *Result) bool {
+	wordsAlone := strings.TrimSpace(r.Text) != "" && len(r.Filter.Types)+len(r.Filter.All)+len(r.Filter.None) == 0
+	return wordsAlone && r.After == "" && !r.Literal && !found.Degraded && found.Exact == 0
 }
 
 // Result is what was found.
@@ -47,6 +59,8 @@ type Result struct {
 	// Total is how many records match in all. In a degraded result words to leave out are counted as if they were not
 	// there.
 	Total int
+	// Groups is how many hits there are in all when they are grouped.
+	Groups int
 	// Facets are in the order asked for.
 	Facets []FacetResult
 	More   bool
@@ -54,9 +68,20 @@ type Result struct {
 	IndexedUpTo time.Time
 	// Degraded tells that the database answered: without relevance, inflections and relaxing.
 	Degraded bool
-	// Relaxed tells that no record has all the words, and that these have some of them.
+	// Relaxed tells that few records have all the words, and that behind those are some that have a part of them.
 	Relaxed bool
-	Took    time.Duration
+	// Exact is how many have all the words, or others that mean the same.
+	Exact int
+	// Notice says so in plain words; nil when every result is what was asked for.
+	Notice record.Text
+	// Expansions are what was searched for besides what was typed. Missing are words that no record has. Suggestion is
+	// what was typed in a better spelling.
+	Expansions []Expansion
+	Missing    []string
+	Suggestion string
+	// NextSteps are searches that find more, when there is little.
+	NextSteps []NextStep
+	Took      time.Duration
 }
 
 // Hit is a record that was found.
@@ -64,11 +89,18 @@ type Hit struct {
 	ID     string
 	Record record.Record
 	// Score is only comparable within one result; 0 unless sorted by relevance.
-	Score      float64
+	Score float64
+	// Whole tells that it has all words, or others that mean the same.
+	Whole      bool
 	Cursor     string
 	Highlights []Highlight
 	// MatchedFields are those that hold a word that was asked for: title, summary, body, tags.
 	MatchedFields []string
+	// Alike are the ids of records that are nearly the same, match as well and come later, at most 100 of them in order;
+	// AlikeCount is how many there are. AlikePublishers is how many publishers these and the hit are of. Only when
+	// grouped.
+	Alike                       []string
+	AlikeCount, AlikePublishers int
 }
 
 // Highlight is a piece of one field, cut where a found word begins and ends.
@@ -155,6 +187,11 @@ func (x *Index) newPlan(r Request) (*plan, error) {
 	if p.matches, err = matches(r.Filter); err != nil {
 		return nil, err
 	}
+	for _, f := range r.Facets {
+		if err := searchedBy(f); err != nil {
+			return nil, err
+		}
+	}
 	if p.list, err = p.name(); err != nil {
 		return nil, err
 	}
@@ -178,6 +215,9 @@ func matches(f catalog.Filter) ([]catalog.Match, error) {
 	n := 0
 	for _, m := range slices.Concat(out, f.None) {
 		n += len(m.Values)
+		if err := searchedBy(m.Field); err != nil {
+			return nil, err
+		}
 	}
 	if n > maxFilterValues {
 		return nil, record.Problems{record.Wrong(record.TooMany, "Dit filter heeft te veel waarden: hooguit 500.", "This filter has too many values: at most 500.", "filter")}
@@ -185,9 +225,17 @@ func matches(f catalog.Filter) ([]catalog.Match, error) {
 	return out, nil
 }
 
+// searchedBy refuses a field that records are not searched by.
+func searchedBy(f record.Field) error {
+	if slices.Contains(columnFields(), f) {
+		return nil
+	}
+	return record.Problems{record.Wrong(record.Invalid, "Op dit veld wordt niet gezocht.", "Records are not searched by this field.", string(f))}
+}
+
 // name identifies the list that a request walks through.
 func (p *plan) name() (string, error) {
-	b, err := json.Marshal([]any{p.Text, p.matches, p.Filter.None, p.Sort})
+	b, err := json.Marshal([]any{p.Text, p.Literal, p.matches, p.Filter.None, p.Sort, p.Grouped})
 	if err != nil {
 		return "", err
 	}
@@ -211,8 +259,13 @@ func (p *plan) parseCursor(s string) (*place, error) {
 	if len(out.Values) != 2 {
 		return nil, catalog.ErrCursor
 	}
-	if p.Sort == Relevance {
+	switch p.Sort {
+	case Relevance:
 		if f, err := strconv.ParseFloat(out.Values[0], 64); err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+			return nil, catalog.ErrCursor
+		}
+	case RecentlyUpdated:
+		if _, err := strconv.ParseInt(out.Values[0], 10, 64); err != nil {
 			return nil, catalog.ErrCursor
 		}
 	}

@@ -22,6 +22,11 @@ const (
 		would you your`
 )
 
+// askingWords are what people ask with. In a catalogue of projects they tell nothing apart.
+var askingWords = set(`
+	project projecten onderzoek onderzoeken gaan gaat vinden vind zoek zoeken weten graag informatie voorbeeld voorbeelden
+	ervaring ervaringen projects looking find search examples`)
+
 func set(words string) map[string]bool {
 	out := map[string]bool{}
 	for _, w := range strings.Fields(words) {

@@ -3,23 +3,18 @@ package search
 import (
 	"context"
 	"errors"
+	"iter"
 	"slices"
 	"strings"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
-	bleve "github.com/blevesearch/bleve/v2/search"
-	"github.com/blevesearch/bleve/v2/search/collector"
-	"github.com/blevesearch/bleve/v2/search/query"
 
 	"github.com/udc-community/plein/internal/catalog"
 	"github.com/udc-community/plein/internal/record"
 )
 
-const (
-	// suggestPage and suggestPages bound how many records are looked at for different titles: many have the same one.
-	suggestPage  = 100
-	suggestPages = 5
-)
+// suggestPage is how many records the database is asked for: many have the same title.
+const suggestPage = 100
 
 // Suggest gives different titles that have words beginning with each of the words typed so far; those that begin with
 // what was typed come first.
@@ -62,13 +57,17 @@ func (x *Index) suggestFromIndex(ctx context.Context, typed []string, types []re
 	}
 	p := &plan{matches: ms}
 	var ids []string
-	err = x.usingIndex(ctx, func(s *scorch.IndexSnapshot) error {
+	err = x.usingIndex(ctx, func(v *volume, s *scorch.IndexSnapshot) error {
 		m, _ := markOf(s)
 		gone, err := x.hiddenSince(ctx, m)
 		if err != nil {
 			return err
 		}
-		r := &run{plan: p, languages: x.languages, reader: s, hidden: gone}
+		c, err := v.columns(s)
+		if err != nil {
+			return err
+		}
+		r := &run{plan: p, reader: s, columns: c, hidden: gone}
 		return guard(func() error {
 			ids, err = r.titles(ctx, typed, first)
 			return err
@@ -84,59 +83,123 @@ func (x *Index) suggestFromIndex(ctx context.Context, typed []string, types []re
 	return titles(rs, typed, first), nil
 }
 
-// titles finds records with different titles that go on from what was typed.
+// titles finds records with different titles that go on from what was typed: first those that begin with it.
 func (r *run) titles(ctx context.Context, typed []string, first int) ([]string, error) {
-	must := []query.Query{}
+	p := newPrefixed(r.columns.room())
 	for _, w := range typed {
 		// Of longer words more letters are in no field; titles() compares them whole.
-		eachPrefixOnce(w, func(p string) { must = append(must, term(prefixField, []byte(p), 0)) })
+		var err error
+		eachPrefixOnce(w, func(prefix string) { err = p.require(r.reader, prefix) })
+		if err != nil {
+			return nil, err
+		}
 	}
-	for _, m := range r.matches {
-		must = append(must, anyValue(m))
-	}
-	not, err := r.unwanted()
+	var err error
+	eachPrefixOnce(strings.Join(typed, " "), func(prefix string) { err = p.mark(r.reader, beginning+prefix) })
 	if err != nil {
 		return nil, err
 	}
-	var begin []query.Query
-	eachPrefixOnce(strings.Join(typed, " "), func(p string) { begin = append(begin, term(prefixField, []byte(beginning+p), 1)) })
+	begin, within := &firstTitles{columns: r.columns, most: 2 * first}, &firstTitles{columns: r.columns, most: 2 * first}
+	c := r.newCollection(func(h hit) {
+		if p.marked[r.columns.number(h)] {
+			begin.keep(h)
+		} else {
+			within.keep(h)
+		}
+	})
+	c.require(r.matches)
+	if c.absent, err = r.absent(); err != nil {
+		return nil, err
+	}
+	if err := c.these(ctx, p.candidates()); err != nil {
+		return nil, err
+	}
 	var out []string
 	seen := map[string]bool{}
-	// First those that begin with it, then the others.
-	for _, q := range []query.Query{
-		query.NewBooleanQuery(append(begin, must...), nil, not),
-		query.NewBooleanQuery(must, nil, append(not, begin...)),
-	} {
-		var after []string
-		for range suggestPages {
-			order := bleve.SortOrder{&bleve.SortField{Field: sortedField, Type: bleve.SortFieldAsString}, &bleve.SortDocID{}}
-			top := collector.NewTopNCollector(suggestPage, 0, order)
-			if after != nil {
-				top = collector.NewTopNCollectorAfter(suggestPage, order, after)
-			}
-			s, err := q.Searcher(limited(ctx), r.reader, nil, bleve.SearcherOptions{Score: "none"})
-			if err != nil {
-				return nil, err
-			}
-			err = errors.Join(top.Collect(ctx, s, r.reader), s.Close())
-			if err != nil {
-				return nil, err
-			}
-			hits := top.Results()
-			for _, h := range hits {
-				if title := h.Sort[0]; !seen[title] && len(out) < 2*first {
-					seen[title] = true
-					out = append(out, h.ID)
-				}
-			}
-			if len(hits) < suggestPage || len(out) >= 2*first {
-				break
-			}
-			last := hits[len(hits)-1]
-			after = []string{last.Sort[0], last.ID}
+	for _, h := range slices.Concat(begin.hits, within.hits) {
+		if title := r.columns.sortValue(Title, h); !seen[title] && len(out) < 2*first {
+			seen[title] = true
+			out = append(out, r.columns.idOf(h))
 		}
 	}
 	return out, nil
+}
+
+// prefixed are the records with titles that have all prefixes so far.
+type prefixed struct {
+	// has is, by document number, how many of the prefixes a record has, as long as it has all.
+	has    []uint8
+	n      uint8
+	marked []bool
+}
+
+func newPrefixed(room int) *prefixed {
+	return &prefixed{has: make([]uint8, room), marked: make([]bool, room)}
+}
+
+// require asks for one more prefix.
+func (p *prefixed) require(s *scorch.IndexSnapshot, prefix string) error {
+	err := eachWith(s, prefixField, prefix, func(doc uint32) {
+		if p.has[doc] == p.n {
+			p.has[doc]++
+		}
+	})
+	p.n++
+	return err
+}
+
+func (p *prefixed) mark(s *scorch.IndexSnapshot, prefix string) error {
+	return eachWith(s, prefixField, prefix, func(doc uint32) { p.marked[doc] = true })
+}
+
+// candidates are in the order of their numbers. When every word was too short to ask for, what was typed has to be how
+// a title begins.
+func (p *prefixed) candidates() iter.Seq[candidate] {
+	return func(yield func(candidate) bool) {
+		for doc, n := range p.has {
+			if n == p.n && (n > 0 || p.marked[doc]) && !yield(candidate{doc: uint32(doc)}) {
+				return
+			}
+		}
+	}
+}
+
+// eachWith walks the records with a term.
+func eachWith(s *scorch.IndexSnapshot, field, term string, do func(doc uint32)) error {
+	first := uint32(0)
+	for _, seg := range s.Segments() {
+		list, err := postings(seg, field, []byte(term))
+		if err != nil {
+			return err
+		}
+		if list != nil {
+			if err := eachDocument(list.Iterator(false, false, false, nil), func(doc uint32) { do(first + doc) }); err != nil {
+				return err
+			}
+		}
+		first += uint32(seg.FullSize())
+	}
+	return nil
+}
+
+// firstTitles keeps the records with the first different titles.
+type firstTitles struct {
+	*columns
+	hits []hit
+	most int
+}
+
+func (t *firstTitles) keep(h hit) {
+	if len(t.hits) == t.most && t.compareTexts(titleTexts, h, t.hits[t.most-1]) > 0 {
+		return
+	}
+	i, same := slices.BinarySearchFunc(t.hits, h, func(a, b hit) int { return t.compareTexts(titleTexts, a, b) })
+	switch {
+	case !same:
+		t.hits = slices.Insert(t.hits[:min(len(t.hits), t.most-1)], i, h)
+	case t.compareTexts(idTexts, h, t.hits[i]) < 0:
+		t.hits[i] = h
+	}
 }
 
 // eachPrefixOnce gives the longest prefix of a word that is in the index; none of a word that is too short.

@@ -39,6 +39,13 @@ type volume struct {
 	mu     sync.Mutex
 	// sizes are those of files that never shrink, as first seen.
 	sizes map[string]int64
+	// held are the columns in memory; reading is held by who reads more of them.
+	held    atomic.Pointer[held]
+	reading sync.Mutex
+	// words of the segments, by their looks.
+	words lexicons
+	// spaces are for matching.
+	spaces sync.Pool
 }
 
 // mark is how far a volume is. It is written in the same batch as the documents. A volume without one was never

@@ -58,8 +58,9 @@ func TestEverythingInTheContractIsDescribed(t *testing.T) {
 
 // bounded are the lists of objects that need no pages, and what bounds them.
 var bounded = map[string]string{
-	"Concept.narrower":             "a vocabulary",
-	"Query.concepts":               "a vocabulary",
+	"Concept.narrower":             "in one answer, with those below: 10,000",
+	"Concept.related":              "in one answer, with those below: 10,000",
+	"Query.concepts":               "a vocabulary: 1,000",
 	"Query.nodes":                  "100 ids",
 	"Organization.municipalities":  "the municipalities that there are",
 	"Project.communicationSenders": "a check of the document: 20",
@@ -84,8 +85,15 @@ var bounded = map[string]string{
 	"TemplateStep.raci":            "a check of the document: 30",
 	"SearchConnection.facets":      "the facets that there are",
 	"FacetResult.buckets":          "50 buckets and those that are selected",
+	"SearchConnection.expansions":  "50",
+	"SearchConnection.nextSteps":   "6",
 	"SearchEdge.highlights":        "the fields of a record",
+	"SearchEdge.alike":             "first: 100",
 	"Highlight.fragments":          "a piece of text",
+	"Municipality.similar":         "first: 100",
+	"SimilarMunicipality.reasons":  "one for each factor",
+	"ComparableEdge.reasons":       "one for each factor",
+	"ComparableEdge.differences":   "one for each factor",
 }
 
 func TestAListThatCanGrowIsAConnection(t *testing.T) {

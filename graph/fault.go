@@ -14,6 +14,7 @@ import (
 	"github.com/udc-community/plein/graph/scalar"
 	"github.com/udc-community/plein/internal/policy"
 	"github.com/udc-community/plein/internal/record"
+	"github.com/udc-community/plein/internal/search"
 )
 
 // code is what a protocol error says to programs.
@@ -30,6 +31,7 @@ const (
 	codeUnknownDocument code = "PERSISTED_QUERY_NOT_FOUND"
 	codeReadOnly        code = "READ_ONLY"
 	codeUnavailable     code = "UNAVAILABLE"
+	codeNoIndex         code = "INDEX_UNAVAILABLE"
 	codeInternal        code = "INTERNAL"
 )
 
@@ -43,6 +45,7 @@ var messages = map[code]record.Text{
 	codeUnknownDocument: {record.Dutch: "Deze vooraf bekende vraag bestaat niet.", record.English: "This persisted query does not exist."},
 	codeReadOnly:        {record.Dutch: "De schijf is vol: er kan nu niets worden bewaard. Lezen kan wel.", record.English: "The disk is full: nothing can be stored now. Reading goes on."},
 	codeUnavailable:     {record.Dutch: "Dit duurde te lang. Probeer het zo opnieuw.", record.English: "This took too long. Try again in a moment."},
+	codeNoIndex:         {record.Dutch: "De zoekindex wordt gemaakt. Probeer het zo opnieuw.", record.English: "The search index is being made. Try again in a moment."},
 	codeInternal:        {record.Dutch: "Er ging iets mis bij ons. Noem bij een melding het requestId.", record.English: "Something went wrong on our side. Mention the requestId when you report it."},
 }
 
@@ -93,6 +96,8 @@ func (r *Resolver) explain(ctx context.Context, err error) *gqlerror.Error {
 		return fault(ctx, codeForbidden)
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return fault(ctx, codeUnavailable)
+	case errors.Is(err, search.ErrUnavailable):
+		return fault(ctx, codeNoIndex)
 	case r.Full(err):
 		r.Logger.ErrorContext(ctx, "cannot write", "error", err)
 		return fault(ctx, codeReadOnly)

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -30,6 +32,8 @@ const (
 	CostHeader = "Plein-Cost"
 	// CacheableHeader says that the answer is the same for every stranger until something visible changes.
 	CacheableHeader = "Plein-Cacheable"
+	// MissHeader is what was searched for in vain, once for each such search.
+	MissHeader = "Plein-Miss"
 )
 
 const maxErrors = 10
@@ -92,6 +96,18 @@ type outcome struct {
 	shared bool
 	// personal is whether a resolver looked at who is asking.
 	personal bool
+
+	mu     sync.Mutex // fields of a query are resolved side by side
+	misses []string
+	// concepts counts those in lists that have no pages.
+	concepts int
+}
+
+// miss notes a search that found nothing.
+func (o *outcome) miss(query string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.misses = append(o.misses, query)
 }
 
 type outcomeKey struct{}
@@ -105,6 +121,7 @@ func outcomeOf(ctx context.Context) *outcome {
 
 // answer shows the cost, keeps the list of errors short, and tells whether the answer can be shared.
 func answer(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	outcomeOf(ctx).forgetConcepts() // a subscription gives many answers
 	resp := next(ctx)
 	if resp == nil {
 		return nil
@@ -140,6 +157,10 @@ func (m *marking) mark() {
 	m.Header().Set(CostHeader, strconv.Itoa(max(1, m.outcome.cost)))
 	if m.outcome.shared {
 		m.Header().Set(CacheableHeader, "1")
+	}
+	slices.Sort(m.outcome.misses) // they came in any order
+	for _, query := range m.outcome.misses {
+		m.Header().Add(MissHeader, query)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/udc-community/plein/internal/changelog"
+	"github.com/udc-community/plein/internal/comparable"
 	"github.com/udc-community/plein/internal/record"
 )
 
@@ -59,6 +60,134 @@ type ChangeEdge struct {
 	Cursor string `json:"cursor"`
 	// The change.
 	Node *Change `json:"node"`
+}
+
+// A list of comparable projects.
+type ComparableConnection struct {
+	// The items with their places, scores and reasons.
+	Edges []*ComparableEdge `json:"edges"`
+	// The items.
+	Nodes []*record.Project `json:"nodes"`
+	// Where this page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many are comparable; at most 200.
+	TotalCount int `json:"totalCount"`
+	// Municipality from which was looked; null when none is known.
+	Perspective *record.Municipality `json:"perspective,omitempty"`
+}
+
+// A comparable project, its place, and why it is comparable.
+type ComparableEdge struct {
+	// Its place.
+	Cursor string `json:"cursor"`
+	// The project.
+	Node *record.Project `json:"node"`
+	// How comparable, 0 to 1.
+	Score float64 `json:"score"`
+	// How much the topics are alike, 0.15 to 1.
+	TopicScore float64 `json:"topicScore"`
+	// How much the municipalities are alike, 0 to 1; null when nothing is known that could be compared.
+	MunicipalityScore *float64 `json:"municipalityScore,omitempty"`
+	// What makes it comparable, the most important first; what is not known comes last, with contribution 0.
+	Reasons []*comparable.Reason `json:"reasons"`
+	// What makes it less comparable, the greatest loss first.
+	Differences []*comparable.Reason `json:"differences"`
+}
+
+// How much each likeness counts, 0 to 1 each. The first four are relative to each other; one of them must be above 0.
+type ComparableWeights struct {
+	// Words.
+	Text graphql.Omittable[*float64] `json:"text,omitempty"`
+	// Policy themes.
+	Domain graphql.Omittable[*float64] `json:"domain,omitempty"`
+	// Methods.
+	Method graphql.Omittable[*float64] `json:"method,omitempty"`
+	// Data sources.
+	Source graphql.Omittable[*float64] `json:"source,omitempty"`
+	// The share of the municipality in the score; the rest is the topic's.
+	Municipality graphql.Omittable[*float64] `json:"municipality,omitempty"`
+}
+
+// A list of terms.
+type ConceptConnection struct {
+	// The items with their places.
+	Edges []*ConceptEdge `json:"edges"`
+	// The items.
+	Nodes []*record.Concept `json:"nodes"`
+	// Where this page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A new term of the thesaurus.
+type ConceptCreateInput struct {
+	// Language of the texts.
+	Lang graphql.Omittable[*string] `json:"lang,omitempty"`
+	// Short code, which stays; made of the label when left out. With a code of one's own a create can be tried again: the second time it is a DUPLICATE.
+	Notation graphql.Omittable[*string] `json:"notation,omitempty"`
+	// What people call it.
+	Label string `json:"label"`
+	// What else people call it.
+	Alternatives graphql.Omittable[[]string] `json:"alternatives,omitempty"`
+	// What is meant by it.
+	Definition graphql.Omittable[*string] `json:"definition,omitempty"`
+	// The wider term of the thesaurus.
+	Broader graphql.Omittable[*string] `json:"broader,omitempty"`
+	// Related terms of the thesaurus, of imported lists, or policy themes.
+	Related graphql.Omittable[[]string] `json:"related,omitempty"`
+}
+
+// A term and its place.
+type ConceptEdge struct {
+	// Its place.
+	Cursor string `json:"cursor"`
+	// The term.
+	Node *record.Concept `json:"node"`
+}
+
+// A term after a change.
+type ConceptPayload struct {
+	// The term as it is now; null when nothing was changed.
+	Concept *record.Concept `json:"concept,omitempty"`
+	// What the caller can correct; empty when the change was made.
+	UserErrors []*record.Problem `json:"userErrors"`
+}
+
+func (ConceptPayload) IsPayload() {}
+
+// What the caller can correct; empty when the change was made.
+func (this ConceptPayload) GetUserErrors() []*record.Problem {
+	if this.UserErrors == nil {
+		return nil
+	}
+	interfaceSlice := make([]*record.Problem, 0, len(this.UserErrors))
+	for _, concrete := range this.UserErrors {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+// Changes to a term: a field that is left out stays as it is, null clears it, a list is replaced.
+type ConceptUpdateInput struct {
+	// The term.
+	ID string `json:"id"`
+	// Revision that the change was made on.
+	Revision int `json:"revision"`
+	// Language of the texts in this change.
+	Lang graphql.Omittable[*string] `json:"lang,omitempty"`
+	// What people call it.
+	Label graphql.Omittable[*string] `json:"label,omitempty"`
+	// What else people call it.
+	Alternatives graphql.Omittable[[]string] `json:"alternatives,omitempty"`
+	// What is meant by it.
+	Definition graphql.Omittable[*string] `json:"definition,omitempty"`
+	// The wider term of the thesaurus.
+	Broader graphql.Omittable[*string] `json:"broader,omitempty"`
+	// Related terms, from both sides: a term that is not in the list no longer names this one either.
+	Related graphql.Omittable[[]string] `json:"related,omitempty"`
+	// Whether it should no longer be chosen.
+	IsDeprecated graphql.Omittable[*bool] `json:"isDeprecated,omitempty"`
 }
 
 // A function that answers questions.
@@ -823,42 +952,6 @@ func (this RecordPayload) GetUserErrors() []*record.Problem {
 	return interfaceSlice
 }
 
-// What search found.
-type SearchConnection struct {
-	// The items with their places, scores and highlights.
-	Edges []*SearchEdge `json:"edges"`
-	// The items.
-	Nodes []record.SearchItem `json:"nodes"`
-	// Where this page stands.
-	PageInfo *PageInfo `json:"pageInfo"`
-	// How many there are in all.
-	TotalCount int `json:"totalCount"`
-	// Counts by facet, of those asked for.
-	Facets []*FacetResult `json:"facets"`
-	// Whether nothing had all the words, so that these have some of them.
-	Relaxed bool `json:"relaxed"`
-	// Whether the index is being made again, so that this is a plain search through the database.
-	IsDegraded bool `json:"isDegraded"`
-	// Milliseconds that it took.
-	TookMs int `json:"tookMs"`
-	// When the last visible change was made that the result knows of.
-	IndexedUpTo time.Time `json:"indexedUpTo"`
-}
-
-// A found record, its place and why it was found.
-type SearchEdge struct {
-	// Its place.
-	Cursor string `json:"cursor"`
-	// The record.
-	Node record.SearchItem `json:"node"`
-	// How well it matches; only comparable within one result.
-	Score float64 `json:"score"`
-	// Pieces of text with the words that were found.
-	Highlights []*Highlight `json:"highlights"`
-	// Fields in which words were found.
-	MatchedFields []string `json:"matchedFields"`
-}
-
 // Which records: every field that is given must match, with one of its values.
 type SearchFilter struct {
 	// Kinds.
@@ -921,6 +1014,16 @@ type ServiceInfo struct {
 	Documentation string `json:"documentation"`
 	// Changes that are not in the search index yet.
 	IndexLag int `json:"indexLag"`
+}
+
+// A municipality that is like another, and why.
+type SimilarMunicipality struct {
+	// The municipality.
+	Municipality *record.Municipality `json:"municipality"`
+	// How alike, 0 to 1, by what is known of both.
+	Score float64 `json:"score"`
+	// Why, the most important first.
+	Reasons []*comparable.Reason `json:"reasons"`
 }
 
 // A data source, how the project got at it and what it was linked with.
@@ -1414,15 +1517,18 @@ type ViewerRole string
 const (
 	// May write working copies of the organisation's records.
 	ViewerRoleAuthor ViewerRole = "AUTHOR"
+	// May change the thesaurus, which is everybody's.
+	ViewerRoleThesaurusEditor ViewerRole = "THESAURUS_EDITOR"
 )
 
 var AllViewerRole = []ViewerRole{
 	ViewerRoleAuthor,
+	ViewerRoleThesaurusEditor,
 }
 
 func (e ViewerRole) IsValid() bool {
 	switch e {
-	case ViewerRoleAuthor:
+	case ViewerRoleAuthor, ViewerRoleThesaurusEditor:
 		return true
 	}
 	return false

@@ -18,7 +18,7 @@ import (
 // OrganizationUpdate answers organizationUpdate.
 func (r *mutationResolver) OrganizationUpdate(ctx context.Context, input OrganizationUpdateInput) (*OrganizationPayload, error) {
 	var out *record.Organization
-	err := r.transact(ctx, func(w *catalog.Writer) (err error) {
+	err := r.transact(ctx, identity.WriteRecords, func(w *catalog.Writer) (err error) {
 		if err := known(input.Revision); err != nil {
 			return err
 		}
@@ -98,7 +98,13 @@ func (r *queryResolver) Municipalities(ctx context.Context, prefix *string, firs
 	return &MunicipalityConnection{Edges: l.edges, Nodes: l.nodes, PageInfo: l.info, TotalCount: l.total}, err
 }
 
+// Municipality returns MunicipalityResolver implementation.
+func (r *Resolver) Municipality() MunicipalityResolver { return &municipalityResolver{r} }
+
 // Organization returns OrganizationResolver implementation.
 func (r *Resolver) Organization() OrganizationResolver { return &organizationResolver{r} }
 
-type organizationResolver struct{ *Resolver }
+type (
+	municipalityResolver struct{ *Resolver }
+	organizationResolver struct{ *Resolver }
+)

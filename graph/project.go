@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/udc-community/plein/internal/catalog"
+	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/record"
 )
 
@@ -177,7 +178,7 @@ func policyUsePayload(w written, key string) *PolicyUsePayload {
 
 func (r *Resolver) saveDataSource(ctx context.Context, organizationID string, read func(*record.Reference) (record.DataSource, error)) (*DataSourcePayload, error) {
 	var out *record.DataSource
-	err := r.transact(ctx, func(w *catalog.Writer) error {
+	err := r.transact(ctx, identity.WriteRecords, func(w *catalog.Writer) error {
 		if err := own(ctx, w, organizationID); err != nil {
 			return err
 		}

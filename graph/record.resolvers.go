@@ -36,11 +36,6 @@ func (r *mutationResolver) RecordWithdraw(ctx context.Context, input TransitionI
 	return &RecordPayload{Record: w.record, Warnings: w.warnings, UserErrors: w.userErrors}, err
 }
 
-// Concepts answers concepts.
-func (r *queryResolver) Concepts(ctx context.Context, scheme record.Scheme) ([]*record.Concept, error) {
-	return r.Catalog.Reference().Scheme(scheme), nil
-}
-
 // Draft answers draft.
 func (r *queryResolver) Draft(ctx context.Context, id string) (record.Record, error) {
 	return r.Catalog.Draft(ctx, id)

@@ -22,13 +22,16 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Concept() ConceptResolver
 	Lesson() LessonResolver
+	Municipality() MunicipalityResolver
 	Mutation() MutationResolver
 	Organization() OrganizationResolver
 	ProcessTemplate() ProcessTemplateResolver
 	ProcessTemplateVersion() ProcessTemplateVersionResolver
 	Project() ProjectResolver
 	Query() QueryResolver
+	SearchEdge() SearchEdgeResolver
 	Subscription() SubscriptionResolver
 	TemplateCheck() TemplateCheckResolver
 	TemplateStep() TemplateStepResolver
@@ -60,6 +63,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("ComparableWeights", ec.unmarshalInputComparableWeights),
+			graphql.NewInputUnmarshaler("ConceptCreateInput", ec.unmarshalInputConceptCreateInput),
+			graphql.NewInputUnmarshaler("ConceptUpdateInput", ec.unmarshalInputConceptUpdateInput),
 			graphql.NewInputUnmarshaler("ContactInput", ec.unmarshalInputContactInput),
 			graphql.NewInputUnmarshaler("DataSourceCreateInput", ec.unmarshalInputDataSourceCreateInput),
 			graphql.NewInputUnmarshaler("DataSourceUpdateInput", ec.unmarshalInputDataSourceUpdateInput),
@@ -179,7 +185,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "change.graphqls" "lesson.graphqls" "organization.graphqls" "project.graphqls" "record.graphqls" "schema.graphqls" "search.graphqls" "service.graphqls" "template.graphqls"
+//go:embed "change.graphqls" "comparable.graphqls" "concept.graphqls" "lesson.graphqls" "organization.graphqls" "project.graphqls" "record.graphqls" "schema.graphqls" "search.graphqls" "service.graphqls" "template.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -192,6 +198,8 @@ func sourceData(filename string) string {
 
 var sources = []*ast.Source{
 	{Name: "change.graphqls", Input: sourceData("change.graphqls"), BuiltIn: false},
+	{Name: "comparable.graphqls", Input: sourceData("comparable.graphqls"), BuiltIn: false},
+	{Name: "concept.graphqls", Input: sourceData("concept.graphqls"), BuiltIn: false},
 	{Name: "lesson.graphqls", Input: sourceData("lesson.graphqls"), BuiltIn: false},
 	{Name: "organization.graphqls", Input: sourceData("organization.graphqls"), BuiltIn: false},
 	{Name: "project.graphqls", Input: sourceData("project.graphqls"), BuiltIn: false},
@@ -253,6 +261,42 @@ func (ec *executionContext) childFields_ChangeEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type ChangeEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ComparableConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ComparableConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ComparableConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ComparableConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ComparableConnection_totalCount(ctx, field)
+	case "perspective":
+		return ec.fieldContext_ComparableConnection_perspective(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ComparableConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ComparableEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ComparableEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ComparableEdge_node(ctx, field)
+	case "score":
+		return ec.fieldContext_ComparableEdge_score(ctx, field)
+	case "topicScore":
+		return ec.fieldContext_ComparableEdge_topicScore(ctx, field)
+	case "municipalityScore":
+		return ec.fieldContext_ComparableEdge_municipalityScore(ctx, field)
+	case "reasons":
+		return ec.fieldContext_ComparableEdge_reasons(ctx, field)
+	case "differences":
+		return ec.fieldContext_ComparableEdge_differences(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ComparableEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Concept(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -265,16 +309,56 @@ func (ec *executionContext) childFields_Concept(ctx context.Context, field graph
 		return ec.fieldContext_Concept_notation(ctx, field)
 	case "label":
 		return ec.fieldContext_Concept_label(ctx, field)
+	case "alternatives":
+		return ec.fieldContext_Concept_alternatives(ctx, field)
 	case "definition":
 		return ec.fieldContext_Concept_definition(ctx, field)
 	case "broader":
 		return ec.fieldContext_Concept_broader(ctx, field)
 	case "narrower":
 		return ec.fieldContext_Concept_narrower(ctx, field)
+	case "related":
+		return ec.fieldContext_Concept_related(ctx, field)
 	case "isDeprecated":
 		return ec.fieldContext_Concept_isDeprecated(ctx, field)
+	case "revision":
+		return ec.fieldContext_Concept_revision(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Concept", field.Name)
+}
+
+func (ec *executionContext) childFields_ConceptConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ConceptConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ConceptConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ConceptConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ConceptConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConceptConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ConceptEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ConceptEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ConceptEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConceptEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ConceptPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "concept":
+		return ec.fieldContext_ConceptPayload_concept(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ConceptPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConceptPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Contact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -537,6 +621,22 @@ func (ec *executionContext) childFields_LessonPayload(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type LessonPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_MatchReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "factor":
+		return ec.fieldContext_MatchReason_factor(ctx, field)
+	case "contribution":
+		return ec.fieldContext_MatchReason_contribution(ctx, field)
+	case "text":
+		return ec.fieldContext_MatchReason_text(ctx, field)
+	case "ours":
+		return ec.fieldContext_MatchReason_ours(ctx, field)
+	case "theirs":
+		return ec.fieldContext_MatchReason_theirs(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatchReason", field.Name)
+}
+
 func (ec *executionContext) childFields_Municipality(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -561,6 +661,8 @@ func (ec *executionContext) childFields_Municipality(ctx context.Context, field 
 		return ec.fieldContext_Municipality_referenceYear(ctx, field)
 	case "tooiIri":
 		return ec.fieldContext_Municipality_tooiIri(ctx, field)
+	case "similar":
+		return ec.fieldContext_Municipality_similar(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Municipality", field.Name)
 }
@@ -587,6 +689,22 @@ func (ec *executionContext) childFields_MunicipalityEdge(ctx context.Context, fi
 		return ec.fieldContext_MunicipalityEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MunicipalityEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_NextStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_NextStep_kind(ctx, field)
+	case "label":
+		return ec.fieldContext_NextStep_label(ctx, field)
+	case "query":
+		return ec.fieldContext_NextStep_query(ctx, field)
+	case "facet":
+		return ec.fieldContext_NextStep_facet(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_NextStep_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NextStep", field.Name)
 }
 
 func (ec *executionContext) childFields_Organization(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -983,6 +1101,8 @@ func (ec *executionContext) childFields_Project(ctx context.Context, field graph
 		return ec.fieldContext_Project_stopReason(ctx, field)
 	case "aliases":
 		return ec.fieldContext_Project_aliases(ctx, field)
+	case "comparable":
+		return ec.fieldContext_Project_comparable(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Project", field.Name)
 }
@@ -1071,10 +1191,24 @@ func (ec *executionContext) childFields_SearchConnection(ctx context.Context, fi
 		return ec.fieldContext_SearchConnection_pageInfo(ctx, field)
 	case "totalCount":
 		return ec.fieldContext_SearchConnection_totalCount(ctx, field)
+	case "groupCount":
+		return ec.fieldContext_SearchConnection_groupCount(ctx, field)
 	case "facets":
 		return ec.fieldContext_SearchConnection_facets(ctx, field)
+	case "exactCount":
+		return ec.fieldContext_SearchConnection_exactCount(ctx, field)
 	case "relaxed":
 		return ec.fieldContext_SearchConnection_relaxed(ctx, field)
+	case "notice":
+		return ec.fieldContext_SearchConnection_notice(ctx, field)
+	case "suggestion":
+		return ec.fieldContext_SearchConnection_suggestion(ctx, field)
+	case "missingWords":
+		return ec.fieldContext_SearchConnection_missingWords(ctx, field)
+	case "expansions":
+		return ec.fieldContext_SearchConnection_expansions(ctx, field)
+	case "nextSteps":
+		return ec.fieldContext_SearchConnection_nextSteps(ctx, field)
 	case "isDegraded":
 		return ec.fieldContext_SearchConnection_isDegraded(ctx, field)
 	case "tookMs":
@@ -1093,12 +1227,34 @@ func (ec *executionContext) childFields_SearchEdge(ctx context.Context, field gr
 		return ec.fieldContext_SearchEdge_node(ctx, field)
 	case "score":
 		return ec.fieldContext_SearchEdge_score(ctx, field)
+	case "matchesAll":
+		return ec.fieldContext_SearchEdge_matchesAll(ctx, field)
 	case "highlights":
 		return ec.fieldContext_SearchEdge_highlights(ctx, field)
 	case "matchedFields":
 		return ec.fieldContext_SearchEdge_matchedFields(ctx, field)
+	case "alikeCount":
+		return ec.fieldContext_SearchEdge_alikeCount(ctx, field)
+	case "alikePublisherCount":
+		return ec.fieldContext_SearchEdge_alikePublisherCount(ctx, field)
+	case "alike":
+		return ec.fieldContext_SearchEdge_alike(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SearchEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchExpansion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "typed":
+		return ec.fieldContext_SearchExpansion_typed(ctx, field)
+	case "relation":
+		return ec.fieldContext_SearchExpansion_relation(ctx, field)
+	case "says":
+		return ec.fieldContext_SearchExpansion_says(ctx, field)
+	case "concept":
+		return ec.fieldContext_SearchExpansion_concept(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchExpansion", field.Name)
 }
 
 func (ec *executionContext) childFields_ServiceInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1117,6 +1273,18 @@ func (ec *executionContext) childFields_ServiceInfo(ctx context.Context, field g
 		return ec.fieldContext_ServiceInfo_indexLag(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ServiceInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_SimilarMunicipality(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "municipality":
+		return ec.fieldContext_SimilarMunicipality_municipality(ctx, field)
+	case "score":
+		return ec.fieldContext_SimilarMunicipality_score(ctx, field)
+	case "reasons":
+		return ec.fieldContext_SimilarMunicipality_reasons(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimilarMunicipality", field.Name)
 }
 
 func (ec *executionContext) childFields_SourceUse(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

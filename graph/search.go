@@ -73,15 +73,17 @@ func (r *Resolver) searchMatches(f *SearchFilter) []catalog.Match {
 
 // found makes a connection of what the index found.
 func (r *Resolver) found(res *search.Result, facets []Facet, after *string) *SearchConnection {
-	out := &SearchConnection{TotalCount: res.Total, Relaxed: res.Relaxed, IsDegraded: res.Degraded, TookMs: int(res.Took.Milliseconds()),
+	out := &SearchConnection{TotalCount: res.Total, IsDegraded: res.Degraded, TookMs: int(res.Took.Milliseconds()),
 		IndexedUpTo: res.IndexedUpTo, PageInfo: &PageInfo{HasNextPage: res.More, HasPreviousPage: given(after) != ""}}
+	out.explained(res)
 	for i := range res.Hits {
 		h := &res.Hits[i]
 		item, ok := h.Record.(record.SearchItem)
 		if !ok {
 			continue
 		}
-		e := &SearchEdge{Cursor: h.Cursor, Node: item, Score: h.Score, MatchedFields: h.MatchedFields}
+		e := &SearchEdge{Cursor: h.Cursor, Node: item, Score: h.Score, MatchesAll: h.Whole, MatchedFields: h.MatchedFields,
+			AlikeCount: h.AlikeCount, AlikePublisherCount: h.AlikePublishers, record: h.Record, alikeIDs: h.Alike, page: out}
 		for _, x := range h.Highlights {
 			hl := &Highlight{Field: x.Field}
 			for _, f := range x.Fragments {

@@ -13,18 +13,37 @@ import (
 )
 
 // Search answers search.
-func (r *queryResolver) Search(ctx context.Context, query *string, filter *SearchFilter, facets []Facet, sort *SearchSort, lang *string, first *int, after *string) (*SearchConnection, error) {
+func (r *queryResolver) Search(ctx context.Context, query *string, filter *SearchFilter, facets []Facet, sort *SearchSort, grouped *bool, expand *bool, lang *string, first *int, after *string) (*SearchConnection, error) {
 	if len(facets) > len(facetFields) {
 		return nil, record.Problems{record.Wrong(record.TooMany, "Vraag elk facet hooguit één keer.", "Ask for each facet once at the most.", "facets")}
 	}
-	res, err := r.Index.Find(identity.AsStranger(ctx), r.ask(ctx, query, filter, facets, sort, lang, *first, after))
+	ask := r.ask(ctx, query, filter, facets, sort, lang, *first, after)
+	ask.Grouped, ask.Literal = or(grouped, false), !or(expand, true)
+	res, err := r.Index.Find(identity.AsStranger(ctx), ask)
 	if err != nil {
 		return nil, err
 	}
-	return r.found(res, facets, after), nil
+	if ask.Missed(res) {
+		outcomeOf(ctx).miss(ask.Text)
+	}
+	out := r.found(res, facets, after)
+	if ask.Grouped && !res.Degraded {
+		out.GroupCount = &res.Groups
+	}
+	return out, nil
 }
 
 // Suggest answers suggest.
 func (r *queryResolver) Suggest(ctx context.Context, prefix string, types []record.Type, first *int) ([]string, error) {
 	return r.Index.Suggest(identity.AsStranger(ctx), prefix, types, *first)
 }
+
+// Alike answers SearchEdge.alike.
+func (r *searchEdgeResolver) Alike(ctx context.Context, obj *SearchEdge, first *int) ([]record.SearchItem, error) {
+	return r.alike(ctx, obj, *first)
+}
+
+// SearchEdge returns SearchEdgeResolver implementation.
+func (r *Resolver) SearchEdge() SearchEdgeResolver { return &searchEdgeResolver{r} }
+
+type searchEdgeResolver struct{ *Resolver }

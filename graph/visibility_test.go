@@ -315,6 +315,7 @@ var writes = []string{
 	`mutation($id: ID!, $x: ID!) { policyUseAdd(input: {project: $id, revision: 1, kind: $x, title: "X"}) { policyUse { id } userErrors { code message field } } }`,
 	`mutation($part: ID!) { policyUseUpdate(input: {id: $part, revision: 1, title: "X"}) { policyUse { id } userErrors { code message field } } }`,
 	`mutation($part: ID!) { policyUseRemove(input: {id: $part, revision: 1}) { project { id } userErrors { code message field } } }`,
+	`mutation($id: ID!) { conceptUpdate(input: {id: $id, revision: 1, label: "X"}) { concept { id } userErrors { code message field } } }`,
 	`mutation($id: ID!) { templateVersionPublish(input: {template: $id, revision: 1, number: "2.0.0", steps: []}) { template { id } userErrors { code message field } } }`,
 }
 

@@ -21,7 +21,7 @@ type written struct {
 // correct comes back as user errors; everything else is an error.
 func (r *Resolver) write(ctx context.Context, do func(*catalog.Writer) (record.Record, error)) (written, error) {
 	var id string
-	err := r.transact(ctx, func(w *catalog.Writer) error {
+	err := r.transact(ctx, identity.WriteRecords, func(w *catalog.Writer) error {
 		made, err := do(w)
 		if err == nil {
 			id = made.Base().ID
@@ -39,14 +39,14 @@ func (r *Resolver) write(ctx context.Context, do func(*catalog.Writer) (record.R
 	return written{record: out, warnings: pointers(catalog.Missing(out))}, nil
 }
 
-// transact carries out a write in one transaction. Who can write nothing at all is told so first: there is one writer,
+// transact carries out a write in one transaction. Who has not the scope for it is told so first: there is one writer,
 // and strangers do not get to queue for it.
-func (r *Resolver) transact(ctx context.Context, do func(*catalog.Writer) error) error {
+func (r *Resolver) transact(ctx context.Context, scope identity.Scope, do func(*catalog.Writer) error) error {
 	v := identity.From(ctx)
 	switch {
 	case v.Anonymous():
 		return policy.ErrUnauthenticated
-	case !v.Has(identity.WriteRecords):
+	case !v.Has(scope):
 		return policy.ErrForbidden
 	}
 	return r.Catalog.Write(ctx, do)

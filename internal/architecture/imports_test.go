@@ -23,22 +23,32 @@ const anything = "*"
 var mayImport = map[string][]string{
 	"cmd": {anything},
 	// The plain pages show documents, so web reads them.
-	"internal/web":        {"graph", "internal/catalog", "internal/search", "internal/changelog", "internal/exchange", "internal/federation", "internal/files", "internal/render", "frontend", "internal/identity", "internal/record"},
-	"graph":               {"internal/catalog", "internal/search", "internal/changelog", "internal/federation", "internal/notify", "internal/record", "internal/identity", "internal/policy"},
+	"internal/web":        {"graph", "internal/catalog", "internal/search", "internal/changelog", "internal/exchange", "internal/skos", "internal/federation", "internal/files", "internal/render", "frontend", "internal/identity", "internal/record"},
+	"graph":               {"internal/catalog", "internal/search", "internal/comparable", "internal/changelog", "internal/federation", "internal/notify", "internal/record", "internal/identity", "internal/policy"},
 	"internal/federation": {"internal/catalog", "internal/changelog", "internal/jobs", "internal/record", "ent", "internal/identity"},
-	"internal/exchange":   {"internal/catalog", "internal/search", "internal/changelog", "internal/record", "internal/identity"},
-	"internal/notify":     {"internal/catalog", "internal/changelog", "internal/search", "internal/jobs", "internal/record", "ent", "internal/identity"},
+	// A format, like those of registers: it knows concepts and no catalogue.
+	"internal/skos":     {"internal/record"},
+	"internal/exchange": {"internal/catalog", "internal/search", "internal/changelog", "internal/skos", "internal/record", "internal/identity"},
+	"internal/notify":   {"internal/catalog", "internal/changelog", "internal/search", "internal/jobs", "internal/record", "ent", "internal/identity"},
 	// A follower is given the changes as ent reads them.
-	"internal/search":    {"internal/catalog", "internal/changelog", "internal/record", "ent"},
+	"internal/search":    {"internal/catalog", "internal/comparable", "internal/compound", "internal/changelog", "internal/record", "ent"},
 	"internal/catalog":   {"internal/record", "internal/policy", "internal/changelog", "ent", "internal/identity"},
 	"internal/policy":    {"internal/record", "ent", "internal/identity"},
 	"internal/changelog": {"ent"},
 	"internal/jobs":      {"ent"},
+	"internal/demand":    {"internal/record", "ent"},
 	"internal/files":     {"internal/catalog", "ent", "internal/identity"},
 	"internal/render":    {"frontend"},
 	"internal/identity":  {"internal/changelog", "ent"},
-	"internal/record":    {},
-	"internal/store":     {"ent", "ent/migrate"},
+	// The formula alone: no index, no database.
+	"internal/comparable": {"internal/record"},
+	"internal/record":     {},
+	"internal/store":      {"ent", "ent/migrate"},
+	// It puts a catalogue together to measure it, as the command does to serve one.
+	"internal/evaluate": {"internal/catalog", "internal/changelog", "internal/exchange", "internal/search", "internal/compound", "internal/skos", "internal/store", "internal/identity", "internal/record", "ent"},
+	// Words alone, and the command that makes its table.
+	"internal/compound":          {"internal/record"},
+	"internal/compound/families": {"internal/compound", "internal/record"},
 	// The command that writes migrations.
 	"internal/store/diff": {"internal/store"},
 	// Generated.

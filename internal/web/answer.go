@@ -21,6 +21,8 @@ type answer struct {
 	cost        int
 	// shareable: the same bytes for everybody who asks this of the same version.
 	shareable bool
+	// misses are the searches in it that found nothing.
+	misses []string
 }
 
 // packed is an answer in the form it is sent, one content coding each.
@@ -30,6 +32,7 @@ type packed struct {
 	body        []byte
 	etag        string
 	cost        int
+	misses      []string // an answer from the cache is somebody's search too
 }
 
 const (
@@ -48,7 +51,7 @@ type packer struct {
 func (p *packer) pack(a answer, coding string) (*packed, error) {
 	sum := sha256.Sum256(a.body)
 	tag := base64.RawURLEncoding.EncodeToString(sum[:16])
-	out := &packed{contentType: a.contentType, body: a.body, etag: `"` + tag + `"`, cost: a.cost}
+	out := &packed{contentType: a.contentType, body: a.body, etag: `"` + tag + `"`, cost: a.cost, misses: a.misses}
 	if coding != "gzip" || len(a.body) < worthCompressing {
 		return out, nil
 	}
@@ -83,7 +86,13 @@ func (p *packer) compress(body []byte) ([]byte, error) {
 	return bytes.Clone(out.Bytes()), nil
 }
 
-func (p *packed) size() int64 { return int64(len(p.body) + len(p.contentType) + len(p.etag)) }
+func (p *packed) size() int64 {
+	n := len(p.body) + len(p.contentType) + len(p.etag)
+	for _, query := range p.misses {
+		n += len(query)
+	}
+	return int64(n)
+}
 
 // write answers 304 when the client has these bytes already, for POST as well: a query reads, whichever way it comes.
 func (p *packed) write(w http.ResponseWriter, r *http.Request) (notModified bool) {

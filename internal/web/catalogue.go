@@ -58,7 +58,9 @@ func (r *reader) Search(ctx context.Context, q SearchRequest) (SearchPage, error
 	} else if err != nil {
 		return SearchPage{}, err
 	}
-	return r.page(found), nil
+	page := r.page(found)
+	page.Missed = ask.Missed(found)
+	return page, nil
 }
 
 // value is what the index holds for what stands in the address: concepts have their short id there.
@@ -111,8 +113,8 @@ func (r *reader) page(found *search.Result) SearchPage {
 	switch {
 	case found.Degraded:
 		out.Notice = "De zoekindex wordt opnieuw gemaakt. U ziet nu alleen records waar uw woorden letterlijk in staan."
-	case found.Relaxed:
-		out.Notice = "Niets bevat al uw woorden. Dit zijn records met een deel ervan."
+	case found.Notice != nil:
+		out.Notice = found.Notice.In(record.Dutch)
 	}
 	return out
 }

@@ -46,6 +46,9 @@ type Config struct {
 	// WithBudget puts the caller's budget where GraphQL's rateLimit looks for it. Optional; not called when the rate
 	// limit is off.
 	WithBudget func(ctx context.Context, b Budget) context.Context
+	// CountMiss is told of each search that found nothing, also when the answer came from the cache, with the network
+	// that counts as one visitor. It must not wait for anything. Optional.
+	CountMiss func(visitor netip.Prefix, query string)
 
 	// SecurityContact is the Contact of /.well-known/security.txt, a mailto: or https: address. Without it there is
 	// no such file.
@@ -123,6 +126,9 @@ func (c Config) complete() (Config, error) {
 	}
 	if c.WithBudget == nil {
 		c.WithBudget = func(ctx context.Context, _ Budget) context.Context { return ctx }
+	}
+	if c.CountMiss == nil {
+		c.CountMiss = func(netip.Prefix, string) {}
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()

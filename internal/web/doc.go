@@ -12,7 +12,7 @@
 // application/json, application/graphql-response+json, text/event-stream) and Accept-Language (nl or en). No other
 // header, no address and no Host arrive. The viewer, the request id and the budget are in the context.
 //
-// The handler answers with two headers that the edge removes: [HeaderCost], the operation's points (1 when absent), and
+// The handler answers with headers that the edge removes: [HeaderCost], the operation's points (1 when absent),
 // [HeaderCacheable] with the value 1 when the answer is the same for every anonymous asker at this Version: a query
-// without errors that used neither viewer, request id nor budget.
+// without errors that used neither viewer, request id nor budget; and [HeaderMiss] for each search that found nothing.
 package web

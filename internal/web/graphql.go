@@ -18,6 +18,8 @@ const (
 	HeaderCacheable = "Plein-Cacheable"
 	// HeaderCost is the operation's points, a whole number.
 	HeaderCost = "Plein-Cost"
+	// HeaderMiss is what was searched for in vain; there is one for each such search.
+	HeaderMiss = "Plein-Miss"
 )
 
 func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
@@ -110,12 +112,20 @@ func (s *Server) reply(w http.ResponseWriter, r *http.Request, payer caller, out
 		return
 	}
 	if out.packed == nil {
+		s.countMisses(r, out.answer.misses)
 		s.limiter.charge(payer, out.answer.cost).show(w.Header(), s.config.Now())
 		s.send(w, r, out.answer.status, out.answer.contentType, out.answer.body)
 		return
 	}
+	s.countMisses(r, out.packed.misses)
 	s.limiter.charge(payer, out.packed.cost).show(w.Header(), s.config.Now())
 	s.metrics.cached(out.hit, out.packed.write(w, r))
+}
+
+func (s *Server) countMisses(r *http.Request, queries []string) {
+	for _, query := range queries {
+		s.config.CountMiss(network(visitOf(r.Context()).client), query)
+	}
 }
 
 func (s *Server) refuseLimited(w http.ResponseWriter, r *http.Request, b Budget, err error) {
@@ -158,6 +168,7 @@ func (c *capture) answer() answer {
 		body:        c.body.Bytes(),
 		cost:        cost(c.header),
 		shareable:   c.status == http.StatusOK && c.header.Get(HeaderCacheable) == "1",
+		misses:      c.header[HeaderMiss],
 	}
 }
 

@@ -17,6 +17,8 @@ import (
 type Reader interface {
 	Search(ctx context.Context, request SearchRequest) (SearchPage, error)
 	Record(ctx context.Context, id string) (RecordPage, error)
+	// Thesaurus is the node's own vocabularies as text/turtle or application/ld+json.
+	Thesaurus(ctx context.Context, media string) ([]byte, error)
 }
 
 var (
@@ -76,6 +78,8 @@ type SearchPage struct {
 	Suggestion string
 	// Notice tells the visitor what to know about these results, such as an index that is being rebuilt.
 	Notice string
+	// Missed tells that this was a search for words alone, which no record has all of.
+	Missed bool
 }
 
 // Result is a record that was found.
@@ -161,7 +165,11 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return answer{}, fmt.Errorf("searching for a page: %w", err)
 		}
-		return s.templates.search(request, found, searchCost)
+		a, err := s.templates.search(request, found, searchCost)
+		if found.Missed {
+			a.misses = []string{request.Query}
+		}
+		return a, err
 	})
 }
 

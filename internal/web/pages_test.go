@@ -208,6 +208,8 @@ func (closed) Search(context.Context, SearchRequest) (SearchPage, error) {
 	return SearchPage{}, fmt.Errorf("searching: %w", ErrUnavailable)
 }
 
+func (closed) Thesaurus(context.Context, string) ([]byte, error) { return nil, ErrUnavailable }
+
 func (closed) Record(context.Context, string) (RecordPage, error) {
 	return RecordPage{}, ErrUnavailable
 }

@@ -23,6 +23,8 @@ const (
 	defaultCost  = 1   // points of a request whose cost nobody names
 	searchCost   = 10  // points of a search page
 	recordCost   = 1   // points of a record's page
+
+	thesaurusCost = 10 // points of the vocabularies in one file
 )
 
 // caller is who pays: a token, or else the network the request came from. Invalid tokens have an account of their own,

@@ -89,6 +89,8 @@ func (s *Server) routes() {
 	s.route("/.well-known/security.txt", read, s.securityText)
 	s.route("/{$}", read, s.home)
 	s.route("/id/{id}", read, s.record)
+	s.route("/thesaurus.ttl", read, s.thesaurus(mediaTurtle))
+	s.route("/thesaurus.jsonld", read, s.thesaurus(mediaJSONLD))
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, errNotFound) })
 }
 

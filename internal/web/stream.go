@@ -76,6 +76,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, op operation, pa
 		s.limiter.charge(payer, cost(h)).show(h, s.config.Now())
 		h.Del(HeaderCost)
 		h.Del(HeaderCacheable)
+		h.Del(HeaderMiss)
 		h.Set("Cache-Control", "no-store")
 		h.Set("X-Accel-Buffering", "no") // nginx would otherwise keep events back
 	}

@@ -54,6 +54,9 @@ func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !strings.HasPrefix(op.Query, "mutation") && !strings.Contains(op.Query, "mine") && viewer == "" {
 		w.Header().Set(HeaderCacheable, "1")
 	}
+	for range strings.Count(op.Query, "vain") {
+		w.Header().Add(HeaderMiss, "warmtepomp")
+	}
 	if strings.Contains(op.Query, "teapot") {
 		w.WriteHeader(http.StatusTeapot)
 	}
@@ -81,7 +84,7 @@ func (l *library) Search(_ context.Context, q SearchRequest) (SearchPage, error)
 	facets := []Facet{{Name: "thema", Label: "Thema", Values: []FacetValue{
 		{Value: "wonen", Label: "Wonen", Count: 1530, Selected: len(q.Selected) > 0}, {Value: "zorg", Label: "Zorg", Count: 2}}}}
 	if q.Query == "niets" {
-		return SearchPage{Facets: facets, Suggestion: "iets"}, nil
+		return SearchPage{Facets: facets, Suggestion: "iets", Missed: true}, nil
 	}
 	page := SearchPage{Total: 1530, Facets: facets, Results: []Result{{
 		ID: "prj_1", Kind: "Project", Publisher: "UDC Leiden",
@@ -111,6 +114,10 @@ func (l *library) Record(_ context.Context, id string) (RecordPage, error) {
 		return RecordPage{}, Gone{Reason: "Op verzoek."}
 	}
 	return RecordPage{}, fmt.Errorf("reading: %w", ErrNotFound)
+}
+
+func (l *library) Thesaurus(_ context.Context, media string) ([]byte, error) {
+	return []byte("# " + media + strings.Repeat(" begrip", 100)), nil
 }
 
 // edge is a Server on loopback with what it was made of.

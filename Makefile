@@ -7,7 +7,7 @@ SHELL := /bin/bash
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 export CGO_ENABLED := 1
 
-.PHONY: run build test test-go test-frontend race lint generate fresh bench clean help
+.PHONY: run build test test-go test-frontend race lint generate fresh bench eval clean help
 
 run: build ## build and serve
 	./bin/plein serve
@@ -28,6 +28,7 @@ test-frontend: frontend/node_modules/.package-lock.json
 	cd frontend && npm test
 
 test-go:
+	go test -tags sqlite_fts5 -run FTS5 ./internal/evaluate # nothing else wants FTS5
 	.ci/with-postgres go run ./.ci/report -timeout 30m ./...
 
 race: ## run the concurrent packages' tests with the race detector
@@ -47,6 +48,10 @@ fresh: generate ## fail when checked-in generated code is stale
 
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./bench
+
+eval: ## measure how well search ranks, beside FTS5 and PostgreSQL; needs PLEIN_TESTDATA
+	.ci/with-postgres bash -c 'go run -tags sqlite_fts5 ./cmd/plein eval search --postgres "$$PLEIN_TEST_POSTGRES" \
+	  --corpus "$$PLEIN_TESTDATA/texts/algoritmeregister.jsonl" --queries "$$PLEIN_TESTDATA/judged/dev/queries.tsv" --qrels "$$PLEIN_TESTDATA/judged/dev/qrels.tsv"'
 
 clean: ## remove what was built; the data stays
 	rm -rf bin frontend/dist/* frontend/node_modules

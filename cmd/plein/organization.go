@@ -96,7 +96,7 @@ type tokenCmd struct {
 type tokenCreateCmd struct {
 	Organization string   `help:"Short name of the organisation." required:"" placeholder:"SLUG"`
 	Name         string   `help:"What the token is for." default:"command line"`
-	Scopes       []string `help:"What the token may do: write-records, read-organisation." required:"" placeholder:"SCOPE,…"`
+	Scopes       []string `help:"What the token may do: write-records, read-organisation, write-thesaurus." required:"" placeholder:"SCOPE,…"`
 	Days         int      `help:"How many days it lives, at most 366." default:"90"`
 }
 
@@ -109,7 +109,7 @@ func (c tokenCreateCmd) Run(s *session) error {
 	for _, x := range c.Scopes {
 		scope := identity.Scope(strings.ToUpper(strings.ReplaceAll(x, "-", "_")))
 		if !slices.Contains(identity.Scopes, scope) {
-			return usagef("--scopes: %q is unknown; choose from write-records and read-organisation", x)
+			return usagef("--scopes: %q is unknown; choose from write-records, read-organisation and write-thesaurus", x)
 		}
 		scopes = append(scopes, scope)
 	}

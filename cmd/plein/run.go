@@ -26,17 +26,22 @@ type cli struct {
 	BaseURL  string `help:"Address at which the world finds this node, such as https://plein.example.nl. The first publication under it fixes the addresses of records." env:"PLEIN_BASE_URL" placeholder:"URL"`
 	JSON     bool   `help:"Give results as JSON." name:"json" env:"PLEIN_JSON"`
 
-	Serve        serveCmd        `cmd:"" help:"Serve the catalogue."`
-	Seed         seedCmd         `cmd:"" help:"Bring in the starter content, or what changed in it."`
-	Import       importCmd       `cmd:"" help:"Bring in a register as projects."`
-	Export       exportCmd       `cmd:"" help:"Write what is public as NDJSON or CSV."`
-	Reindex      reindexCmd      `cmd:"" help:"Make the search index again."`
-	Backup       backupCmd       `cmd:"" help:"Copy the database to a new folder, also while serving."`
-	Restore      restoreCmd      `cmd:"" help:"Put a backup in place."`
-	Organization organizationCmd `cmd:"" help:"Look after organisations."`
-	Token        tokenCmd        `cmd:"" help:"Look after the API tokens of organisations."`
-	Doctor       doctorCmd       `cmd:"" help:"Check whether everything is in order, and say what to do."`
-	Version      versionCmd      `cmd:"" help:"Say which Plein this is."`
+	Serve          serveCmd          `cmd:"" help:"Serve the catalogue."`
+	Seed           seedCmd           `cmd:"" help:"Bring in the starter content, or what changed in it."`
+	Import         importCmd         `cmd:"" help:"Bring in a register as projects."`
+	Export         exportCmd         `cmd:"" help:"Write what is public as NDJSON or CSV."`
+	Thesaurus      thesaurusCmd      `cmd:"" help:"Look after the words that searches are widened with."`
+	Demand         demandCmd         `cmd:"" help:"Show what was searched for in vain."`
+	Reindex        reindexCmd        `cmd:"" help:"Make the search index again."`
+	Backup         backupCmd         `cmd:"" help:"Copy the database to a new folder, also while serving."`
+	Restore        restoreCmd        `cmd:"" help:"Put a backup in place."`
+	Organization   organizationCmd   `cmd:"" help:"Look after organisations."`
+	Municipalities municipalitiesCmd `cmd:"" help:"Look after what is known of municipalities."`
+	Token          tokenCmd          `cmd:"" help:"Look after the API tokens of organisations."`
+	Doctor         doctorCmd         `cmd:"" help:"Check whether everything is in order, and say what to do."`
+	Analyze        analyzeCmd        `cmd:"" help:"Show what the search index makes of a text."`
+	Eval           evalCmd           `cmd:"" help:"Measure how well search ranks (for developers)."`
+	Version        versionCmd        `cmd:"" help:"Say which Plein this is."`
 }
 
 // session is what every command works with.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/udc-community/plein/frontend"
 	"github.com/udc-community/plein/graph"
+	"github.com/udc-community/plein/internal/demand"
 	"github.com/udc-community/plein/internal/exchange"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/jobs"
@@ -35,6 +36,7 @@ type serveCmd struct {
 	CacheBytes      int64         `help:"Size of the response cache in bytes; -1 is none." default:"67108864" env:"PLEIN_CACHE_BYTES"`
 	DrainDelay      time.Duration `help:"How long /readyz says no before connections are refused, for a load balancer in front." default:"0s" env:"PLEIN_DRAIN_DELAY"`
 	SecurityContact string        `help:"Where to report a weakness: mailto:… or https://…" env:"PLEIN_SECURITY_CONTACT" placeholder:"URL"`
+	CountMisses     bool          `help:"Count what is searched for in vain, by month, for plein demand. It keeps no visitor." default:"true" negatable:"" env:"PLEIN_COUNT_MISSES"`
 	Starter         bool          `help:"Bring in the starter content on first start." default:"true" negatable:"" env:"PLEIN_STARTER"`
 }
 
@@ -84,6 +86,7 @@ func (c serveCmd) Run(s *session) (err error) {
 	registry.MustRegister(
 		gauge("plein_index_documents", "Records in the search index.", func() float64 { return float64(index.Metrics().Documents) }),
 		gauge("plein_index_bytes", "Bytes of the search index on disk.", func() float64 { return float64(index.Metrics().Bytes) }),
+		gauge("plein_index_column_bytes", "Bytes that filters, facets and sorting take in memory.", func() float64 { return float64(index.Metrics().ColumnBytes) }),
 		gauge("plein_index_lag", "Changes that are not in the search index yet.", func() float64 { return float64(max(0, h.log.Seen()-index.State().Position)) }),
 	)
 
@@ -95,7 +98,15 @@ func (c serveCmd) Run(s *session) (err error) {
 	running.Go(func() { h.catalog.Follow(ctx) })
 	running.Go(func() { h.log.Follow(ctx, index, report) })
 
-	if upkeep, err := dailyUpkeep(ctx, h, logger); err == nil {
+	misses := &demand.Counter{Begin: h.store.BeginAside, Dialect: h.store.Dialect, Now: time.Now, Logger: logger}
+	var countMiss func(netip.Prefix, string)
+	if c.CountMisses {
+		countMiss = misses.Count
+		running.Go(func() { misses.Run(ctx) })
+	}
+
+	// What was counted before is forgotten in time, also when nothing is counted any more.
+	if upkeep, err := dailyUpkeep(ctx, h, logger, map[string]func(context.Context) error{"upkeep": h.store.Tidy, "forget-misses": misses.Prune}); err == nil {
 		running.Go(func() { upkeep.Run(ctx, 1) })
 	} else {
 		// A node that cannot write now can still be read.
@@ -116,6 +127,7 @@ func (c serveCmd) Run(s *session) (err error) {
 		Authenticate:    h.authenticate,
 		Health:          func(ctx context.Context) web.Health { return health(ctx, h, index) },
 		WithBudget:      func(ctx context.Context, b web.Budget) context.Context { return context.WithValue(ctx, budgetKey{}, b) },
+		CountMiss:       countMiss,
 		SecurityContact: c.SecurityContact, TrustedProxies: proxies, NoRateLimit: c.RateLimit == "off",
 		Limits: web.Limits{CacheBytes: c.CacheBytes, DrainDelay: c.DrainDelay},
 		Logger: logger, Registry: registry,
@@ -159,18 +171,20 @@ func (h *house) authenticate(ctx context.Context, token string) (context.Context
 	return identity.With(ctx, v), err
 }
 
-// dailyUpkeep is what a database needs once a day, on one of the replicas.
-func dailyUpkeep(ctx context.Context, h *house, logger *slog.Logger) (*jobs.Queue, error) {
-	const kind = "upkeep"
+// dailyUpkeep is what a database needs once a day, on one of the replicas; each thing by its name.
+func dailyUpkeep(ctx context.Context, h *house, logger *slog.Logger, daily map[string]func(context.Context) error) (*jobs.Queue, error) {
 	q := &jobs.Queue{Client: h.store.Client, Begin: h.store.BeginAside, Dialect: h.store.Dialect, Now: time.Now,
 		Report: func(key string, err error) { logger.Error("background work", "job", key, "error", err) }}
-	q.Handlers = map[string]jobs.Handler{kind: q.Every(24*time.Hour, h.store.Tidy)}
+	q.Handlers = map[string]jobs.Handler{}
 	tx, err := h.store.BeginAside(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := jobs.Enqueue(ctx, tx, jobs.Job{Key: kind, Kind: kind, RunAt: time.Now().Add(time.Hour)}); err != nil {
-		return nil, errors.Join(err, tx.Rollback())
+	for kind, do := range daily {
+		q.Handlers[kind] = q.Every(24*time.Hour, do)
+		if err := jobs.Enqueue(ctx, tx, jobs.Job{Key: kind, Kind: kind, RunAt: time.Now().Add(time.Hour)}); err != nil {
+			return nil, errors.Join(err, tx.Rollback())
+		}
 	}
 	return q, tx.Commit()
 }

@@ -210,7 +210,7 @@ func TestTwoReplicasFindWhatEitherWroteWithinASecond(t *testing.T) {
 	o, token := publisher(t, "delft", where...)
 	domain := a.domain()
 	for i, pair := range [][2]*server{{a, b}, {b, a}} {
-		word := fmt.Sprintf("vindmij%d", i)
+		word := []string{"waterkers", "boomschors"}[i]
 		var id string
 		eventually(t, "a replica to know the new organisation", func() (ok bool) {
 			var err error

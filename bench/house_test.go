@@ -30,6 +30,7 @@ import (
 // house is everything that answers a request, wired as the command wires it, without a network.
 type house struct {
 	catalog *catalog.Catalog
+	index   *search.Index
 	graphql http.Handler // the contract alone
 	edge    http.Handler // with the HTTP edge and its cache around it
 	bare    http.Handler // the edge without a cache
@@ -103,7 +104,7 @@ func build(t testing.TB, st *store.Store, cat *catalog.Catalog, log *changelog.L
 	if err := log.CatchUp(t.Context(), index); err != nil {
 		t.Fatal(err)
 	}
-	h := &house{catalog: cat, tokens: &identity.Tokens{Client: st.Client, Begin: st.Begin, Now: cat.Now}, subjects: lookUp(t, cat)}
+	h := &house{catalog: cat, index: index, tokens: &identity.Tokens{Client: st.Client, Begin: st.Begin, Now: cat.Now}, subjects: lookUp(t, cat)}
 	h.graphql, err = graph.NewHandler(&graph.Resolver{Catalog: cat, Index: index, Now: cat.Now, Logger: logger, Version: "bench", Full: store.IsFull,
 		RequestID: web.RequestID, Budget: func(context.Context) graph.Budget { return graph.Budget{} }}, nil)
 	if err != nil {

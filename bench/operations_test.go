@@ -45,6 +45,9 @@ const searchQuery = `query Search($query: String, $first: Int!) { search(query: 
 
 const suggestQuery = `query Suggest($prefix: String!) { suggest(prefix: $prefix) }`
 
+const comparableQuery = `query Comparable($id: ID!) { node(id: $id) { ... on Project { comparable { totalCount pageInfo { hasNextPage endCursor }
+  edges { score reasons { factor contribution text } differences { factor text } node { id title summary publisher { name } } } } } } }`
+
 const changesQuery = `query Changes($after: Cursor) { changes(first: 100, after: $after) {
   nodes { cursor at kind recordId recordType publicVersion record { __typename ... on Project { title } ... on Lesson { title } } }
   pageInfo { hasNextPage endCursor } } }`
@@ -155,6 +158,7 @@ func (s *subjects) reads() []operation {
 		{"search", searchQuery, func(i int) map[string]any { return map[string]any{"first": 20, "query": twoWords[i%len(twoWords)]} }},
 		{"browse", searchQuery, func(int) map[string]any { return map[string]any{"first": 20} }},
 		{"suggest", suggestQuery, func(i int) map[string]any { return map[string]any{"prefix": prefixes[i%len(prefixes)]} }},
+		{"comparable", comparableQuery, func(i int) map[string]any { return map[string]any{"id": s.projects[i%len(s.projects)]} }},
 		{"changes", changesQuery, func(i int) map[string]any { return map[string]any{"after": s.feed[i%len(s.feed)]} }},
 	}
 }

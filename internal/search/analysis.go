@@ -8,7 +8,7 @@ import (
 
 // Analysis shows what searching makes of texts, without an index.
 type Analysis struct {
-	languages []*language
+	languages languages
 	thesaurus *thesaurus
 }
 
@@ -43,12 +43,7 @@ type Meaning struct {
 
 // Tokens are the words of a text in a language, Dutch unless it is one that has an analysis of its own.
 func (a *Analysis) Tokens(text, code string) []Token {
-	l := a.languages[0]
-	for _, x := range a.languages {
-		if x.code == code {
-			l = x
-		}
-	}
+	l := a.languages.of(code)
 	out := []Token{}
 	eachWord(text, func(w string, start, end int) {
 		token := Token{Text: w, Start: start, End: end}
@@ -68,33 +63,14 @@ func (a *Analysis) Tokens(text, code string) []Token {
 
 // Meanings are what a search for a text looks for besides its words.
 func (a *Analysis) Meanings(text string) ([]Meaning, error) {
-	x := &Index{languages: a.languages}
-	q, err := x.parse(text)
+	q, err := a.languages.parse(text)
 	if err != nil {
 		return nil, err
 	}
 	out := []Meaning{}
-	for i := 0; i < len(q.units); {
-		n, concepts := a.thesaurus.longest(q.units[i:])
-		if n == 0 {
-			i++
-			continue
-		}
-		words := text[q.units[i].words[0].start:q.units[i+n-1].words[0].end]
-		add := func(relation Relation, cs ...*record.Concept) {
-			for _, c := range cs {
-				if c != nil && !c.Deprecated {
-					out = append(out, Meaning{Words: words, Relation: relation, Concept: c.IRI, Labels: slices.Concat(labels(c, record.Dutch), labels(c, record.English))})
-				}
-			}
-		}
-		for _, c := range concepts {
-			add(Synonym, c)
-			add(Narrower, c.Narrower()...)
-			add(Related, c.Related()...)
-			add(Broader, c.Broader())
-		}
-		i += n
+	for _, m := range a.thesaurus.meanings(q.units) {
+		words := text[q.units[m.from].words[0].start:q.units[m.to-1].words[0].end]
+		out = append(out, Meaning{Words: words, Relation: m.relation, Concept: m.concept.IRI, Labels: slices.Concat(labels(m.concept, record.Dutch), labels(m.concept, record.English))})
 	}
 	return out, nil
 }

@@ -72,21 +72,23 @@ type language struct {
 // field is the name of a field in this language.
 func (l *language) field(name string) string { return name + l.suffix }
 
-// languages: the first analyses what has no analysis of its own.
-func newLanguages() []*language {
-	return []*language{
+// languages that there are; the first analyses what has no analysis of its own.
+type languages []*language
+
+func newLanguages() languages {
+	return languages{
 		{code: record.Dutch, analyzer: dutchAnalyzer()},
 		{code: record.English, suffix: ".en", analyzer: englishAnalyzer()},
 	}
 }
 
-func (x *Index) language(code string) *language {
-	for _, l := range x.languages {
+func (ls languages) of(code string) *language {
+	for _, l := range ls {
 		if l.code == code {
 			return l
 		}
 	}
-	return x.languages[0]
+	return ls[0]
 }
 
 // entry is a record as the index holds it.
@@ -96,7 +98,7 @@ func (x *Index) entry(d *catalog.Document) *document.Document {
 		if strings.TrimSpace(value) == "" {
 			return
 		}
-		l := x.language(code)
+		l := x.languages.of(code)
 		out.AddField(document.NewTextFieldCustom(l.field(wordField), nil, []byte(value), searched, weighted{l.analyzer, weightOf[part]}))
 		out.AddField(document.NewTextFieldCustom(l.field(pairField), nil, []byte(value), searched, pairs{l.analyzer}))
 	}

@@ -38,8 +38,8 @@ type clause struct {
 	unit
 	// mass is what it is worth when not all clauses can be answered: rare words say more.
 	mass float64
-	// known tells that some record answers it, unknown that none has the word or one that means the same.
-	known, unknown bool
+	// unknown tells that no record has the word or one that means the same.
+	unknown bool
 }
 
 // reading is what a question is taken to mean in one snapshot.
@@ -68,7 +68,7 @@ func (x *Index) read(m *matcher, q *question, literal bool) (*reading, error) {
 			if err != nil {
 				return nil, err
 			}
-			r.add(m, &alternative{relation: Typed, weight: 1, all: sets, from: i, to: i + 1})
+			r.add(&alternative{relation: Typed, weight: 1, all: sets, from: i, to: i + 1})
 			continue
 		}
 		if err := x.itself(m, r, i); err != nil {
@@ -81,14 +81,14 @@ func (x *Index) read(m *matcher, q *question, literal bool) (*reading, error) {
 		}
 	}
 	for i := range r.clauses {
-		r.clauses[i].unknown = !r.clauses[i].known
+		r.clauses[i].unknown = !slices.ContainsFunc(r.alternatives, func(a *alternative) bool { return i >= a.from && i < a.to && !a.weak })
 	}
 	r.weigh(m)
 	return r, nil
 }
 
 // add takes up an alternative if any record can have it.
-func (r *reading) add(m *matcher, a *alternative) {
+func (r *reading) add(a *alternative) {
 	if len(a.all) == 0 {
 		return
 	}
@@ -98,13 +98,10 @@ func (r *reading) add(m *matcher, a *alternative) {
 		}
 	}
 	r.alternatives = append(r.alternatives, a)
-	for c := a.from; c < a.to; c++ {
-		r.clauses[c].known = true
-	}
 }
 
-// weigh says what each clause is worth: as much as its rarest word that some record has, and nothing when no record
-// answers it.
+// weigh says what each clause is worth: as much as its word is rare or, when no record has it, what answers in its
+// place; nothing when nothing does.
 func (r *reading) weigh(m *matcher) {
 	for c := range r.clauses {
 		r.clauses[c].mass = 0
@@ -131,13 +128,13 @@ func (x *Index) itself(m *matcher, r *reading, i int) error {
 	if err != nil {
 		return err
 	}
-	r.add(m, &alternative{relation: Typed, weight: weightOfRelation[Typed], all: []anyOf{set}, from: i, to: i + 1})
+	r.add(&alternative{relation: Typed, weight: weightOfRelation[Typed], all: []anyOf{set}, from: i, to: i + 1})
 	for l, t := range w.terms {
 		sets, err := x.languages[l].apart(m, t)
 		if err != nil {
 			return err
 		}
-		r.add(m, &alternative{relation: Compound, weight: weightOfRelation[Compound], all: sets, from: i, to: i + 1})
+		r.add(&alternative{relation: Compound, weight: weightOfRelation[Compound], all: sets, from: i, to: i + 1})
 	}
 	return nil
 }
@@ -216,43 +213,21 @@ func known(sets []anyOf) []anyOf {
 	return sets
 }
 
-// meanings adds what the thesaurus has for the words, the longest row of words first.
+// meanings adds what the thesaurus has for the words.
 func (x *Index) meanings(m *matcher, r *reading, us []unit) error {
-	t := x.thesaurus()
-	for i := 0; i < len(r.clauses); {
-		n, concepts := t.longest(us[i:])
-		if n == 0 {
-			i++
-			continue
-		}
-		if n > 1 {
-			r.dropLetters(i, i+n)
-		}
-		seen := map[string]bool{}
-		for _, c := range concepts {
-			add := func(relation Relation, c *record.Concept) error {
-				return x.mean(m, r, relation, c, i, i+n, seen)
-			}
-			if err := add(Synonym, c); err != nil {
-				return err
-			}
-			for _, x := range c.Narrower() {
-				if err := add(Narrower, x); err != nil {
-					return err
-				}
-			}
-			for _, x := range c.Related() {
-				if err := add(Related, x); err != nil {
-					return err
-				}
-			}
-			if b := c.Broader(); b != nil {
-				if err := add(Broader, b); err != nil {
-					return err
-				}
+	seen := map[string]bool{}
+	last := -1
+	for _, meant := range x.thesaurus().meanings(us) {
+		if meant.from != last {
+			last = meant.from
+			clear(seen)
+			if meant.to-meant.from > 1 {
+				r.dropLetters(meant.from, meant.to)
 			}
 		}
-		i += n
+		if err := x.mean(m, r, meant, seen); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -265,13 +240,10 @@ func (r *reading) dropLetters(from, to int) {
 }
 
 // mean answers clauses by the labels of a concept, each by itself and, if it is a compound, by its parts.
-func (x *Index) mean(m *matcher, r *reading, relation Relation, c *record.Concept, from, to int, seen map[string]bool) error {
-	if c.Deprecated {
-		return nil
-	}
-	typed := typedText(r.clauses[from:to])
+func (x *Index) mean(m *matcher, r *reading, of meaning, seen map[string]bool) error {
+	typed := typedText(r.clauses[of.from:of.to])
 	for _, l := range x.languages {
-		for _, label := range labels(c, l.code) {
+		for _, label := range labels(of.concept, l.code) {
 			ts := l.analyzer.all(label)
 			if key := l.code + joined(ts); len(ts) == 0 || seen[key] {
 				continue
@@ -279,8 +251,8 @@ func (x *Index) mean(m *matcher, r *reading, relation Relation, c *record.Concep
 				seen[key] = true
 			}
 			add := func(weight float64, sets []anyOf) {
-				r.add(m, &alternative{relation: relation, weight: weightOfRelation[relation] * weight, all: sets, from: from, to: to,
-					weak: relation == Related || relation == Broader, says: label, typed: typed, concept: c})
+				r.add(&alternative{relation: of.relation, weight: weightOfRelation[of.relation] * weight, all: sets, from: of.from, to: of.to,
+					weak: of.relation == Related || of.relation == Broader, says: label, typed: typed, concept: of.concept})
 			}
 			var sets []anyOf
 			for _, t := range ts {
@@ -369,7 +341,7 @@ func (x *Index) widen(m *matcher, r *reading, words viewed) error {
 				if err != nil {
 					return err
 				}
-				r.add(m, &alternative{relation: relation, weight: weight, all: []anyOf{set}, from: i, to: i + 1, weak: true, says: s.term, typed: w.text})
+				r.add(&alternative{relation: relation, weight: weight, all: []anyOf{set}, from: i, to: i + 1, weak: true, says: s.term, typed: w.text})
 			}
 		}
 	}

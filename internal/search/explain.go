@@ -93,7 +93,7 @@ func (r *run) surfaces(x *Index, hits []Hit) map[lookalikeOf]string {
 		ws := h.Record.Words()
 		for _, t := range slices.Concat([]record.Text{ws.Title, ws.Summary}, ws.Concepts, ws.Body) {
 			for code, text := range t {
-				l := x.language(code)
+				l := x.languages.of(code)
 				eachWord(text, func(w string, _, _ int) {
 					t := l.analyzer.terms(w)
 					if t == nil {
@@ -175,8 +175,8 @@ func (r *run) notice(out *Result) record.Text {
 		nl = append(nl, "Niets gevonden met ‘"+r.Text+"’. Dit zijn resultaten met ‘"+out.Suggestion+"’.")
 		en = append(en, "Nothing has ‘"+r.Text+"’. These results have ‘"+out.Suggestion+"’.")
 	case out.Exact == 0 && len(r.reading.clauses) == 1:
-		nl = append(nl, "Niets gevonden met ‘"+r.Text+"’. Dit zijn resultaten met woorden die erop lijken.")
-		en = append(en, "Nothing has ‘"+r.Text+"’. These results have words that look like it.")
+		nl = append(nl, "Niets gevonden met ‘"+r.Text+"’. Dit zijn resultaten met woorden die erop lijken of ermee te maken hebben.")
+		en = append(en, "Nothing has ‘"+r.Text+"’. These results have words that look like it or have to do with it.")
 	case out.Exact == 0:
 		nl = append(nl, "Geen resultaten met alle woorden. Dit zijn resultaten met een deel van de woorden.")
 		en = append(en, "No results with all words. These results have some of them.")

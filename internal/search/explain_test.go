@@ -173,8 +173,8 @@ func TestTheNoticeSaysWhatWasFoundInstead(t *testing.T) {
 		{0, "voetbal tennis", 0, 0, "Niet gevonden: ‘voetbal’, ‘tennis’.", "Not found: ‘voetbal’, ‘tennis’.", []string{"voetbal", "tennis"}},
 		{0, "voetbal", 0, 0, "", "", []string{"voetbal"}},
 		{0, "jeudg", 0, 2, "Niets gevonden met ‘jeudg’. Dit zijn resultaten met ‘jeugd’.", "Nothing has ‘jeudg’. These results have ‘jeugd’.", []string{"jeudg"}},
-		{0, "jeugdigen", 0, 2, "Niets gevonden met ‘jeugdigen’. Dit zijn resultaten met woorden die erop lijken.",
-			"Nothing has ‘jeugdigen’. These results have words that look like it.", []string{"jeugdigen"}},
+		{0, "jeugdigen", 0, 2, "Niets gevonden met ‘jeugdigen’. Dit zijn resultaten met woorden die erop lijken of ermee te maken hebben.",
+			"Nothing has ‘jeugdigen’. These results have words that look like it or have to do with it.", []string{"jeugdigen"}},
 		{0, "", 3, 3, "", "", nil},
 		{0, "de het een", 0, 0, "", "", nil},
 	} {

@@ -5,8 +5,6 @@ import (
 	"context"
 	"slices"
 
-	index "github.com/blevesearch/bleve_index_api"
-
 	"github.com/udc-community/plein/internal/record"
 )
 
@@ -32,7 +30,11 @@ func (r *run) feedback(ctx context.Context, x *Index) error {
 	best := slices.Clone(r.candidates)
 	slices.SortFunc(best, func(a, b candidate) int { return cmp.Or(cmp.Compare(b.rank(), a.rank()), cmp.Compare(a.doc, b.doc)) })
 	best = best[:min(len(best), looksAt)]
-	records, err := r.records(ctx, x, best)
+	ids := make([]string, len(best))
+	for i, c := range best {
+		ids[i] = r.columns.id(uint64(c.doc))
+	}
+	records, err := x.Catalog.ByID(ctx, ids...)
 	if err != nil {
 		return err
 	}
@@ -81,18 +83,6 @@ func (r *run) feedback(ctx context.Context, x *Index) error {
 	return nil
 }
 
-func (r *run) records(ctx context.Context, x *Index, cs []candidate) ([]record.Record, error) {
-	ids := make([]string, len(cs))
-	for i, c := range cs {
-		id, err := r.reader.ExternalID(index.NewIndexInternalID(nil, uint64(c.doc)))
-		if err != nil {
-			return nil, err
-		}
-		ids[i] = id
-	}
-	return x.Catalog.ByID(ctx, ids...)
-}
-
 // termOf is a term of a language.
 type termOf struct{ language, term string }
 
@@ -103,7 +93,7 @@ func (x *Index) terms(ws record.Words) (times map[termOf]float64, length float64
 		weight := float64(weightOf[part])
 		for _, t := range ts {
 			for code, text := range t {
-				l := x.language(code)
+				l := x.languages.of(code)
 				for _, of := range l.analyzer.all(text) {
 					times[termOf{l.code, string(of.whole)}] += weight
 					for _, p := range of.parts {
@@ -133,7 +123,7 @@ func (r *run) telling(x *Index, learned map[termOf]float64) (sets []anyOf, weigh
 		if len(t.term) < shortestLookalike {
 			continue
 		}
-		set, err := r.matcher.set(x.language(t.language).leaves([]byte(t.term)))
+		set, err := r.matcher.set(x.languages.of(t.language).leaves([]byte(t.term)))
 		if err != nil {
 			return nil, nil, err
 		}

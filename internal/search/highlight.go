@@ -101,7 +101,7 @@ func (r *run) looked(x *Index) lookedFor {
 // was looked for.
 func (x *Index) spans(t record.Text, words lookedFor, languages []string) (string, []span) {
 	for _, code := range slices.Concat(languages, t.Languages()) {
-		l := x.language(code)
+		l := x.languages.of(code)
 		in := words[l.field(wordField)]
 		var out []span
 		eachWord(t[code], func(s string, start, end int) {

@@ -151,7 +151,7 @@ func TestTheAnalysisTakesAnyText(t *testing.T) {
 				}
 			}
 		}
-		q, err := x.parse(s)
+		q, err := x.languages.parse(s)
 		if err == nil {
 			x.highlight(record.Words{Title: record.NL(s), Body: []record.Text{record.NL(s + s + s)}, Tags: []string{s}}, x.typed(&q), nil)
 		}

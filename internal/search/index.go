@@ -42,7 +42,7 @@ type Config struct {
 // Index answers searches and follows the log. It is safe for concurrent use.
 type Index struct {
 	Config
-	languages []*language
+	languages languages
 	queue     *index.AnalysisQueue
 	shelf     *shelf
 	// live answers searches; nil while they go to the database.

@@ -64,7 +64,7 @@ func (x *Index) mentions(ts []record.Text, names map[string]bool) [][]*mention {
 	}
 	for _, t := range ts {
 		for _, code := range t.Languages() {
-			l := slices.Index(x.languages, x.language(code))
+			l := slices.Index(x.languages, x.languages.of(code))
 			say := func(stem []byte, surface string, whole bool) {
 				m := by[l][string(stem)]
 				if m == nil {
@@ -331,7 +331,7 @@ func (x *Index) surfaces(k *keywords, words record.Words) map[int]string {
 	}
 	out := map[int]string{}
 	look := func(code, text string) {
-		l := x.language(code)
+		l := x.languages.of(code)
 		eachWord(text, func(word string, start, end int) {
 			ts := l.analyzer.terms(word)
 			if ts == nil {

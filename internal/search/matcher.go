@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"math"
 	"sync"
 
@@ -228,7 +229,7 @@ func (w *workspace) clear(room int) {
 
 // match gives the records that answer the clauses, in the order of their numbers: all of them, or, when some are
 // enough, those that answer a share of them. mass is what each clause is worth in that.
-func (m *matcher) match(clauses int, alternatives []*alternative, excluded [][]anyOf, mass []float64, share float64) ([]candidate, error) {
+func (m *matcher) match(ctx context.Context, clauses int, alternatives []*alternative, excluded [][]anyOf, mass []float64, share float64) ([]candidate, error) {
 	w, _ := m.spaces.Get().(*workspace)
 	if w == nil {
 		w = new(workspace)
@@ -242,6 +243,9 @@ func (m *matcher) match(clauses int, alternatives []*alternative, excluded [][]a
 		for _, a := range alternatives {
 			if c < a.from || c >= a.to {
 				continue
+			}
+			if err := ctx.Err(); err != nil {
+				return nil, err // nobody waits for the answer any more
 			}
 			found.reset(m.room)
 			if err := m.every(a.all, found, one); err != nil {

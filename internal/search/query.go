@@ -23,10 +23,13 @@ func (r *run) interpret(ctx context.Context, x *Index, v *volume) error {
 	if r.reading, err = x.read(r.matcher, &r.question, r.Literal); err != nil {
 		return err
 	}
+	if len(r.units) == 0 {
+		return nil // what is excluded is left out of everything
+	}
 	if r.relaxed {
 		return r.widen(ctx, x, v)
 	}
-	return r.match(0)
+	return r.match(ctx, 0)
 }
 
 // few tells whether so few records have all words that the search widens.
@@ -40,19 +43,19 @@ func (r *run) widen(ctx context.Context, x *Index, v *volume) error {
 	if err := x.widen(r.matcher, r.reading, viewed{&v.words, r.reader}); err != nil {
 		return err
 	}
-	if err := r.match(leastShare); err != nil {
+	if err := r.match(ctx, leastShare); err != nil {
 		return err
 	}
 	return r.feedback(ctx, x)
 }
 
-func (r *run) match(share float64) error {
+func (r *run) match(ctx context.Context, share float64) error {
 	mass := make([]float64, len(r.reading.clauses))
 	for i, c := range r.reading.clauses {
 		mass[i] = c.mass
 	}
 	var err error
-	r.candidates, err = r.matcher.match(len(mass), r.reading.alternatives, r.reading.excluded, mass, share)
+	r.candidates, err = r.matcher.match(ctx, len(mass), r.reading.alternatives, r.reading.excluded, mass, share)
 	return err
 }
 

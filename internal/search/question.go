@@ -38,7 +38,7 @@ type word struct {
 
 // parse takes a text apart: words, "phrases", and a minus before what must not occur. Everything else is an ordinary
 // character; there is no query language to misuse.
-func (x *Index) parse(text string) (question, error) {
+func (ls languages) parse(text string) (question, error) {
 	var q question
 	switch {
 	case utf8.RuneCountInString(text) > maxText:
@@ -62,7 +62,7 @@ func (x *Index) parse(text string) (question, error) {
 			at++
 		}
 		from, to, next, quoted := chunk(text, at)
-		q.add(x.wordsAt(text, from, to), quoted, excluded)
+		q.add(ls.wordsAt(text, from, to), quoted, excluded)
 		at = next
 	}
 	q.dropAsking()
@@ -118,11 +118,11 @@ func (q *question) dropAsking() {
 }
 
 // wordsAt are the words between two places of a text, without those that are a stop word in any language.
-func (x *Index) wordsAt(text string, from, to int) []word {
+func (ls languages) wordsAt(text string, from, to int) []word {
 	var out []word
 	eachWord(text[from:to], func(s string, start, end int) {
 		w := word{text: normal(s), start: from + start, end: from + end}
-		for _, l := range x.languages {
+		for _, l := range ls {
 			t := l.analyzer.terms(s)
 			if t == nil {
 				return

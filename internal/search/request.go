@@ -170,7 +170,7 @@ func (p place) String() string {
 
 // newPlan checks a request. What is wrong with it comes back as record.Problems.
 func (x *Index) newPlan(r Request) (*plan, error) {
-	q, err := x.parse(r.Text)
+	q, err := x.languages.parse(r.Text)
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ func (x *Index) Suggest(ctx context.Context, prefix string, types []record.Type,
 	if first < 1 || first > maxFirst {
 		return nil, record.Problems{record.Wrong(record.Invalid, "Vraag 1 tot 100 resultaten.", "Ask for 1 to 100 results.", "first")}
 	}
-	if _, err := x.parse(prefix); err != nil {
+	if _, err := x.languages.parse(prefix); err != nil {
 		return nil, at(err, "prefix")
 	}
 	var typed []string

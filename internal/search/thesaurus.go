@@ -9,7 +9,7 @@ import (
 // thesaurus finds concepts by what people call them.
 type thesaurus struct {
 	of        *record.Vocabularies
-	languages []*language
+	languages languages
 	// by language and terms
 	concepts map[string][]*record.Concept
 	// words is how many the longest label has.
@@ -33,7 +33,7 @@ func (x *Index) thesaurus() *thesaurus {
 	return t
 }
 
-func newThesaurus(ref *record.Reference, languages []*language) *thesaurus {
+func newThesaurus(ref *record.Reference, languages languages) *thesaurus {
 	t := &thesaurus{of: ref.Vocabularies, languages: languages, concepts: map[string][]*record.Concept{}}
 	for _, scheme := range meant {
 		for _, c := range ref.Scheme(scheme) {
@@ -80,4 +80,34 @@ func (t *thesaurus) longest(us []unit) (n int, found []*record.Concept) {
 		}
 	}
 	return 0, nil
+}
+
+// meaning is something that the thesaurus has for a row of units, as from ≤ unit < to.
+type meaning struct {
+	from, to int
+	relation Relation
+	concept  *record.Concept
+}
+
+// meanings are what the thesaurus has for what was typed, the longest row of words first.
+func (t *thesaurus) meanings(us []unit) []meaning {
+	var out []meaning
+	for i := 0; i < len(us); {
+		n, concepts := t.longest(us[i:])
+		add := func(relation Relation, cs ...*record.Concept) {
+			for _, c := range cs {
+				if c != nil && !c.Deprecated {
+					out = append(out, meaning{i, i + n, relation, c})
+				}
+			}
+		}
+		for _, c := range concepts {
+			add(Synonym, c)
+			add(Narrower, c.Narrower()...)
+			add(Related, c.Related()...)
+			add(Broader, c.Broader())
+		}
+		i += max(n, 1)
+	}
+	return out
 }

@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"github.com/udc-community/plein/ent/address"
 	"github.com/udc-community/plein/ent/change"
 	"github.com/udc-community/plein/ent/concept"
 	"github.com/udc-community/plein/ent/datasource"
@@ -88,6 +89,7 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
+			address.Table:      address.ValidColumn,
 			change.Table:       change.ValidColumn,
 			concept.Table:      concept.ValidColumn,
 			datasource.Table:   datasource.ValidColumn,

@@ -1101,6 +1101,13 @@ func (ec *executionContext) marshalNSimilarMunicipality2ᚖgithubᚗcomᚋudcᚑ
 	return ec._SimilarMunicipality(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOComparableConnection2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋgraphᚐComparableConnection(ctx context.Context, sel ast.SelectionSet, v *ComparableConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ComparableConnection(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOComparableWeights2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋgraphᚐComparableWeights(ctx context.Context, v any) (*ComparableWeights, error) {
 	if v == nil {
 		return nil, nil

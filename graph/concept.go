@@ -8,30 +8,15 @@ import (
 	"github.com/udc-community/plein/internal/record"
 )
 
-const (
-	// maxTerms is how many terms a vocabulary has at the most to be given in one list.
-	maxTerms = 1_000
-	// maxLinkedConcepts is how many narrower and related terms an answer holds. Terms point at each other, so each level
-	// of a query multiplies them, and how often cannot be told beforehand.
-	maxLinkedConcepts = 10_000
-)
+// maxTerms is how many terms a vocabulary has at the most to be given in one list.
+const maxTerms = 1_000
 
 // linked gives the concepts of a list without pages, as long as the answer has room for them.
 func linked(ctx context.Context, cs []*record.Concept) ([]*record.Concept, error) {
-	o := outcomeOf(ctx)
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.concepts += len(cs); o.concepts > maxLinkedConcepts {
-		return nil, faultf(ctx, codeTooCostly, "Dit antwoord zou meer dan %d engere en verwante begrippen hebben. Vraag minder niveaus tegelijk.",
-			"This answer would have more than %d narrower and related terms. Ask for fewer levels at once.", maxLinkedConcepts)
+	if err := outcomeOf(ctx).unpaged(ctx, len(cs)); err != nil {
+		return nil, err
 	}
 	return cs, nil
-}
-
-func (o *outcome) forgetConcepts() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.concepts = 0
 }
 
 // termSchemes are the vocabularies that terms reads, of which some may be asked.

@@ -9,6 +9,9 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/udc-community/plein/internal/markdown"
+	"github.com/udc-community/plein/internal/search"
 )
 
 const (
@@ -18,6 +21,9 @@ const (
 	maxFirst = 100
 	// introspectionCost is flat: the answer is the same for everybody. It is long, so one operation holds few of them.
 	introspectionCost = 2_000
+	// trustedCost is flat: what our own pages ask. The people of a whole municipality come from one address, and each page
+	// they read asks one or two of these.
+	trustedCost = 10
 )
 
 // cost counts what an operation may cost with its variables, as the description of RateLimit says, and refuses page
@@ -35,11 +41,16 @@ func (cost) Validate(graphql.ExecutableSchema) error { return nil }
 func (cost) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
 	c := &counter{variables: op.Variables, fragments: map[string]int{}}
 	n := max(1, c.set(op.Operation.SelectionSet))
+	if c.badFacetSize {
+		return faultf(ctx, codeBadInput, "Vraag met `facetSize` om 1 tot en met %d waarden.", "Ask with `facetSize` for 1 to %d values.", search.MaxFacetSize)
+	}
 	if c.badFirst {
 		return faultf(ctx, codeBadInput, "Vraag met `first` om 1 tot en met %d per keer.", "Ask with `first` for 1 to %d at a time.", maxFirst)
 	}
 	o := outcomeOf(ctx)
-	o.cost = n
+	if o.cost = n; o.trusted {
+		o.cost = trustedCost
+	}
 	if n > maxCost {
 		o.cost = 1 // it is not carried out: charging all of it would shut its caller out for hours
 		e := faultf(ctx, codeTooCostly, "Deze vraag kost %d punten; hooguit %d mag. Vraag minder per keer.", "This operation costs %d points; at most %d is allowed. Ask for less at a time.", n, maxCost)
@@ -53,7 +64,8 @@ type counter struct {
 	variables map[string]any
 	// fragments holds what each costs once: what is written twice is counted twice and walked once.
 	fragments map[string]int
-	badFirst  bool
+	// What was asked for too many of, or for none.
+	badFirst, badFacetSize bool
 }
 
 // tooMuch keeps the count from overflowing.
@@ -86,29 +98,43 @@ func (c *counter) field(f *ast.Field) int {
 		}
 		return introspectionCost
 	}
-	first := c.first(f)
+	first, facets := c.first(f), c.facets(f)
 	if f.SelectionSet == nil && f.Definition.Directives.ForName("cost") == nil {
-		return 0
+		return c.markup(f)
 	}
-	return min(tooMuch, weight(f)+c.inside(f, first))
+	return min(tooMuch, weight(f)+c.inside(f, first, facets))
 }
 
-// inside is what the selection costs: `first` times for the items of a connection, once for the rest of it.
-func (c *counter) inside(f *ast.Field, first int) int {
+// inside is what the selection costs: `first` times for the items of a connection, once for the rest of it; facets, which
+// can be long, as often as it says.
+func (c *counter) inside(f *ast.Field, first, facets int) int {
 	if !strings.HasSuffix(f.Definition.Type.Name(), "Connection") {
 		return min(tooMuch, first*c.set(f.SelectionSet))
 	}
 	total := 0
 	for _, x := range f.SelectionSet {
-		field, ok := x.(*ast.Field)
-		if !ok || field.Name == "edges" || field.Name == "nodes" {
-			total += first * min(tooMuch/maxFirst, c.set(ast.SelectionSet{x}))
-		} else {
-			total += c.set(ast.SelectionSet{x})
+		times := max(first, facets) // a fragment may hold all of these
+		if field, ok := x.(*ast.Field); ok {
+			switch field.Name {
+			case "edges", "nodes":
+				times = first
+			case "facets":
+				times = facets
+			default:
+				times = 1
+			}
 		}
-		total = min(total, tooMuch)
+		total = min(tooMuch, total+times*min(tooMuch/maxFirst, c.set(ast.SelectionSet{x})))
 	}
 	return total
+}
+
+// markup is what a text costs: it is free as it stands, and work as HTML.
+func (c *counter) markup(f *ast.Field) int {
+	if f.Definition.Arguments.ForName("format") != nil && fmt.Sprint(f.ArgumentMap(c.variables)["format"]) == string(markdown.HTML) {
+		return 1
+	}
+	return 0
 }
 
 func weight(f *ast.Field) int {
@@ -136,4 +162,18 @@ func (c *counter) first(f *ast.Field) int {
 		return 1
 	}
 	return n
+}
+
+// facets is how often the facets of a search cost: once for every UsualFacetSize values that were begun.
+func (c *counter) facets(f *ast.Field) int {
+	v, ok := f.ArgumentMap(c.variables)["facetSize"]
+	if !ok || v == nil {
+		return 1
+	}
+	n, err := strconv.Atoi(fmt.Sprint(v))
+	if err != nil || n < 1 || n > search.MaxFacetSize {
+		c.badFacetSize = true
+		return 1
+	}
+	return (n + search.UsualFacetSize - 1) / search.UsualFacetSize
 }

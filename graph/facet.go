@@ -12,9 +12,10 @@ type FacetResult struct {
 
 // FacetBucket is one value of a facet.
 type FacetBucket struct {
-	Value    string
-	Label    record.Text
-	Count    int
-	Selected bool
-	Concept  *record.Concept
+	Value        string
+	Label        record.Text
+	Count        int
+	Selected     bool
+	Concept      *record.Concept
+	Municipality *record.Municipality
 }

@@ -61,6 +61,11 @@ func (c shortDocuments) Add(ctx context.Context, text string, doc *ast.QueryDocu
 }
 
 func (g guard) MutateOperationParameters(ctx context.Context, p *graphql.RawParams) *gqlerror.Error {
+	for _, v := range p.Variables {
+		if deeper(v, maxDepth) {
+			return fault(ctx, codeTooDeep)
+		}
+	}
 	if pq, ok := p.Extensions["persistedQuery"].(map[string]any); ok {
 		hash, _ := pq["sha256Hash"].(string)
 		doc, known := g.trusted[hash]
@@ -68,12 +73,8 @@ func (g guard) MutateOperationParameters(ctx context.Context, p *graphql.RawPara
 			return fault(ctx, codeUnknownDocument)
 		}
 		p.Query = doc
+		outcomeOf(ctx).trusted = true
 		return nil
-	}
-	for _, v := range p.Variables {
-		if deeper(v, maxDepth) {
-			return fault(ctx, codeTooDeep)
-		}
 	}
 	if g.passed.Contains(p.Query) {
 		return nil

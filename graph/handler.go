@@ -91,7 +91,9 @@ func language(header string) record.Language {
 type outcome struct {
 	// reading is whether it came by GET, which changes nothing; stream whether the client takes events.
 	reading, stream bool
-	cost            int
+	// trusted is whether it is one that our own pages ask.
+	trusted bool
+	cost    int
 	// shared is whether every stranger gets the same answer.
 	shared bool
 	// personal is whether a resolver looked at who is asking.
@@ -99,8 +101,8 @@ type outcome struct {
 
 	mu     sync.Mutex // fields of a query are resolved side by side
 	misses []string
-	// concepts counts those in lists that have no pages.
-	concepts int
+	// listed counts objects in lists that have no pages.
+	listed int
 }
 
 // miss notes a search that found nothing.
@@ -121,7 +123,7 @@ func outcomeOf(ctx context.Context) *outcome {
 
 // answer shows the cost, keeps the list of errors short, and tells whether the answer can be shared.
 func answer(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	outcomeOf(ctx).forgetConcepts() // a subscription gives many answers
+	outcomeOf(ctx).forgetUnpaged() // a subscription gives many answers
 	resp := next(ctx)
 	if resp == nil {
 		return nil

@@ -84,3 +84,22 @@ func TestProblemsComeInTheLanguageAskedForElseTheClients(t *testing.T) {
 		}
 	}
 }
+
+func TestASummaryIsCutWhereAWordEnds(t *testing.T) {
+	n := open(t, fixture.SQLite(t))
+	p := n.Project("Verkamering")
+	p.Summary = record.Text{"nl": "Wonen in één kamer,\nverdeeld over de stad", "en": "Rooms"}
+	id := n.Publish(t, p).Base().ID
+	for _, x := range []struct {
+		atMost any
+		want   any
+	}{
+		{nil, p.Summary["nl"]}, {1000, p.Summary["nl"]}, {41, p.Summary["nl"]}, {40, "Wonen in één kamer,\nverdeeld over de…"}, {20, "Wonen in één kamer,…"}, {19, "Wonen in één…"},
+		{13, "Wonen in één…"}, {12, "Wonen in…"}, {4, "Won…"}, {1, "…"}, {0, nil}, {-1, nil},
+	} {
+		got := n.must(t, stranger(t), `query($id: ID!, $n: Int) { node(id: $id) { ... on Project { nl: summary(atMost: $n) en: summary(lang: EN, atMost: 100) } } }`,
+			map[string]any{"id": id, "n": x.atMost})["node"].(map[string]any)
+		same(t, fmt.Sprint("at most ", x.atMost), got["nl"], x.want)
+		same(t, "in English", got["en"], "Rooms")
+	}
+}

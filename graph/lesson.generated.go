@@ -12,6 +12,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/udc-community/plein/graph/scalar"
+	"github.com/udc-community/plein/internal/markdown"
 	"github.com/udc-community/plein/internal/record"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -28,6 +29,20 @@ type LessonResolver interface {
 
 // region    ***************************** args.gotpl *****************************
 
+func (ec *executionContext) field_LessonStep_title_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOLanguage2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Lesson_consequence_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -39,6 +54,14 @@ func (ec *executionContext) field_Lesson_consequence_args(ctx context.Context, r
 		return nil, err
 	}
 	args["lang"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "format",
+		func(ctx context.Context, v any) (*markdown.Format, error) {
+			return ec.unmarshalOTextFormat2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋmarkdownᚐFormat(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["format"] = arg1
 	return args, nil
 }
 
@@ -53,6 +76,14 @@ func (ec *executionContext) field_Lesson_context_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["lang"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "format",
+		func(ctx context.Context, v any) (*markdown.Format, error) {
+			return ec.unmarshalOTextFormat2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋmarkdownᚐFormat(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["format"] = arg1
 	return args, nil
 }
 
@@ -89,6 +120,14 @@ func (ec *executionContext) field_Lesson_recommendation_args(ctx context.Context
 		return nil, err
 	}
 	args["lang"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "format",
+		func(ctx context.Context, v any) (*markdown.Format, error) {
+			return ec.unmarshalOTextFormat2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋmarkdownᚐFormat(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["format"] = arg1
 	return args, nil
 }
 
@@ -103,6 +142,14 @@ func (ec *executionContext) field_Lesson_summary_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["lang"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "atMost",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["atMost"] = arg1
 	return args, nil
 }
 
@@ -771,6 +818,38 @@ func (ec *executionContext) fieldContext_Lesson_steps(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Lesson", field, true, false, "String")
 }
 
+func (ec *executionContext) _Lesson_stepsInFull(ctx context.Context, field graphql.CollectedField, obj *record.Lesson) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Lesson_stepsInFull(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StepsInFull(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*record.LessonStep) graphql.Marshaler {
+			return ec.marshalNLessonStep2ᚕᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐLessonStepᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Lesson_stepsInFull(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Lesson",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LessonStep(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Lesson_roles(ctx context.Context, field graphql.CollectedField, obj *record.Lesson) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1136,6 +1215,95 @@ func (ec *executionContext) fieldContext_LessonPayload_userErrors(_ context.Cont
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LessonStep_key(ctx context.Context, field graphql.CollectedField, obj *record.LessonStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LessonStep_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LessonStep_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LessonStep", field, false, false, "String")
+}
+
+func (ec *executionContext) _LessonStep_uri(ctx context.Context, field graphql.CollectedField, obj *record.LessonStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LessonStep_uri(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IRI, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNURL2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LessonStep_uri(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LessonStep", field, false, false, "URL")
+}
+
+func (ec *executionContext) _LessonStep_title(ctx context.Context, field graphql.CollectedField, obj *record.LessonStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LessonStep_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v record.Text) graphql.Marshaler {
+			return ec.marshalNString2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐText(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LessonStep_title(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LessonStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_LessonStep_title_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -1573,6 +1741,11 @@ func (ec *executionContext) _Lesson(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "stepsInFull":
+			out.Values[i] = ec._Lesson_stepsInFull(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "roles":
 			out.Values[i] = ec._Lesson_roles(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1735,6 +1908,49 @@ func (ec *executionContext) _LessonPayload(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var lessonStepImplementors = []string{"LessonStep"}
+
+func (ec *executionContext) _LessonStep(ctx context.Context, sel ast.SelectionSet, obj *record.LessonStep) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, lessonStepImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LessonStep")
+		case "key":
+			out.Values[i] = ec._LessonStep_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "uri":
+			out.Values[i] = ec._LessonStep_uri(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._LessonStep_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -1834,6 +2050,30 @@ func (ec *executionContext) marshalNLessonPayload2ᚖgithubᚗcomᚋudcᚑcommun
 		return graphql.Null
 	}
 	return ec._LessonPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLessonStep2ᚕᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐLessonStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*record.LessonStep) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLessonStep2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐLessonStep(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLessonStep2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐLessonStep(ctx context.Context, sel ast.SelectionSet, v *record.LessonStep) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LessonStep!")
+		return graphql.Null
+	}
+	return ec._LessonStep(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNLessonUpdateInput2githubᚗcomᚋudcᚑcommunityᚋpleinᚋgraphᚐLessonUpdateInput(ctx context.Context, v any) (LessonUpdateInput, error) {

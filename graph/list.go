@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/udc-community/plein/internal/catalog"
 	"github.com/udc-community/plein/internal/identity"
@@ -19,6 +20,36 @@ import (
 // wants tells whether the client asked for a field of what is being resolved: a total that nobody reads is not counted.
 func wants(ctx context.Context, field string) bool {
 	return graphql.GetOperationContext(ctx) != nil && slices.Contains(graphql.CollectAllFields(ctx), field)
+}
+
+// listed tells whether what is being resolved is part of an item of a list.
+func listed(ctx context.Context) bool {
+	return slices.ContainsFunc(graphql.GetPath(ctx), func(x ast.PathElement) bool {
+		_, item := x.(ast.PathIndex)
+		return item
+	})
+}
+
+// maxUnpaged is how many objects an answer holds in lists without pages whose objects point at each other: each level of
+// a query multiplies them, and how often cannot be told beforehand.
+const maxUnpaged = 10_000
+
+// unpaged notes objects in such a list and refuses when the answer has no room for them.
+func (o *outcome) unpaged(ctx context.Context, n int) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.listed += n; o.listed > maxUnpaged {
+		return faultf(ctx, codeTooCostly, "Dit antwoord zou meer dan %d dingen hebben in lijsten zonder pagina’s. Vraag minder niveaus tegelijk.",
+			"This answer would have more than %d things in lists without pages. Ask for fewer levels at once.", maxUnpaged)
+	}
+	return nil
+}
+
+// forgetUnpaged begins another answer.
+func (o *outcome) forgetUnpaged() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.listed = 0
 }
 
 // list is a page as every connection gives it.
@@ -135,7 +166,7 @@ func (r *Resolver) filter(ctx context.Context, f *ProjectFilter) (catalog.Filter
 	}
 	ref := r.Catalog.Reference()
 	m := matches{ref: ref}
-	m.ids(record.FieldPublisher, f.Organizations.Value())
+	m.organizations(f.Organizations.Value())
 	m.concepts(record.FieldPolicyDomain, f.PolicyDomains.Value())
 	m.concepts(record.FieldMethod, f.Methods.Value())
 	m.municipalities(f.Municipalities.Value())
@@ -155,7 +186,7 @@ func order(o *ProjectOrder) catalog.Order {
 	if o == nil {
 		return catalog.Order{}
 	}
-	by := map[ProjectOrderField]catalog.OrderBy{ProjectOrderFieldUpdatedAt: catalog.ByUpdated, ProjectOrderFieldStartedOn: catalog.ByStarted, ProjectOrderFieldTitle: catalog.ByTitle}
+	by := map[ProjectOrderField]catalog.OrderBy{ProjectOrderFieldUpdatedAt: catalog.ByUpdated, ProjectOrderFieldStartedOn: catalog.ByStarted, ProjectOrderFieldPublishedAt: catalog.ByPublished, ProjectOrderFieldTitle: catalog.ByTitle}
 	return catalog.Order{By: by[o.Field], Ascending: o.Direction == OrderDirectionAsc}
 }
 
@@ -193,6 +224,10 @@ func (m *matches) concepts(f record.Field, ids []string) {
 
 func (m *matches) sources(ids []string) {
 	m.ids(record.FieldSource, translate(ids, func(id string) string { return sourceIRI(m.ref, id) }))
+}
+
+func (m *matches) organizations(ids []string) {
+	m.ids(record.FieldPublisher, translate(ids, func(id string) string { return organizationID(m.ref, id) }))
 }
 
 func (m *matches) municipalities(ids []string) {
@@ -234,6 +269,13 @@ func conceptIRI(ref *record.Reference, id string) string {
 func sourceIRI(ref *record.Reference, id string) string {
 	if d := ref.DataSource(id); d != nil {
 		return d.IRI
+	}
+	return id
+}
+
+func organizationID(ref *record.Reference, id string) string {
+	if o := ref.OrganizationBySlug(id); o != nil {
+		return o.ID
 	}
 	return id
 }

@@ -780,7 +780,7 @@ type ProjectEdge struct {
 
 // Which projects: every field that is given must match, with one of its values.
 type ProjectFilter struct {
-	// Publishers.
+	// Publishers, by id or short name.
 	Organizations graphql.Omittable[[]string] `json:"organizations,omitempty"`
 	// Phases.
 	Phases graphql.Omittable[[]record.Phase] `json:"phases,omitempty"`
@@ -914,7 +914,9 @@ type RaciInput struct {
 
 // The allowance of whoever asks, in points. An operation costs one point for each object that it asks for at the most:
 // every field that gives an object counts 1 (or its @cost), and everything inside a connection counts `first` times.
-// Fields with plain values are free, and so is asking for this; the schema itself costs 2,000 each time. An operation costs at least 1 and at most 5,000 points.
+// Fields with plain values are free, except that a text as HTML costs 1, and so is asking for this; the schema itself costs
+// 2,000 each time. An operation costs at least 1 and at most 5,000 points. What Plein's own pages ask, as a trusted
+// document, costs 10 however large it is.
 type RateLimit struct {
 	// Points an hour.
 	Limit int `json:"limit"`
@@ -970,7 +972,7 @@ type SearchFilter struct {
 	GeoLevels graphql.Omittable[[]string] `json:"geoLevels,omitempty"`
 	// Kinds of output.
 	OutputKinds graphql.Omittable[[]string] `json:"outputKinds,omitempty"`
-	// Publishers.
+	// Publishers, by id or short name.
 	Organizations graphql.Omittable[[]string] `json:"organizations,omitempty"`
 	// Municipalities, by id or CBS code.
 	Municipalities graphql.Omittable[[]string] `json:"municipalities,omitempty"`
@@ -1014,6 +1016,8 @@ type ServiceInfo struct {
 	Documentation string `json:"documentation"`
 	// Changes that are not in the search index yet.
 	IndexLag int `json:"indexLag"`
+	// Whether everything here is invented, to show what Plein does.
+	IsDemo bool `json:"isDemo"`
 }
 
 // A municipality that is like another, and why.
@@ -1397,6 +1401,8 @@ const (
 	ProjectOrderFieldUpdatedAt ProjectOrderField = "UPDATED_AT"
 	// Start; unknown counts as earliest.
 	ProjectOrderFieldStartedOn ProjectOrderField = "STARTED_ON"
+	// First publication.
+	ProjectOrderFieldPublishedAt ProjectOrderField = "PUBLISHED_AT"
 	// Title in Dutch.
 	ProjectOrderFieldTitle ProjectOrderField = "TITLE"
 )
@@ -1404,12 +1410,13 @@ const (
 var AllProjectOrderField = []ProjectOrderField{
 	ProjectOrderFieldUpdatedAt,
 	ProjectOrderFieldStartedOn,
+	ProjectOrderFieldPublishedAt,
 	ProjectOrderFieldTitle,
 }
 
 func (e ProjectOrderField) IsValid() bool {
 	switch e {
-	case ProjectOrderFieldUpdatedAt, ProjectOrderFieldStartedOn, ProjectOrderFieldTitle:
+	case ProjectOrderFieldUpdatedAt, ProjectOrderFieldStartedOn, ProjectOrderFieldPublishedAt, ProjectOrderFieldTitle:
 		return true
 	}
 	return false
@@ -1454,10 +1461,12 @@ func (e ProjectOrderField) MarshalJSON() ([]byte, error) {
 type SearchSort string
 
 const (
-	// Best match first; newest first when there are no words.
+	// Best match first; last visible change first when there are no words.
 	SearchSortRelevance SearchSort = "RELEVANCE"
 	// Last visible change first.
 	SearchSortRecentlyUpdated SearchSort = "RECENTLY_UPDATED"
+	// First publication, newest first.
+	SearchSortNewest SearchSort = "NEWEST"
 	// By title in Dutch.
 	SearchSortTitle SearchSort = "TITLE"
 )
@@ -1465,12 +1474,13 @@ const (
 var AllSearchSort = []SearchSort{
 	SearchSortRelevance,
 	SearchSortRecentlyUpdated,
+	SearchSortNewest,
 	SearchSortTitle,
 }
 
 func (e SearchSort) IsValid() bool {
 	switch e {
-	case SearchSortRelevance, SearchSortRecentlyUpdated, SearchSortTitle:
+	case SearchSortRelevance, SearchSortRecentlyUpdated, SearchSortNewest, SearchSortTitle:
 		return true
 	}
 	return false

@@ -132,7 +132,7 @@ func TestACreateThatIsRetriedMakesOneRecord(t *testing.T) {
 		again := n.wrote(t, leiden, "projectCreate", key("a"), "project { id slug }")
 		other := n.wrote(t, leiden, "projectCreate", key("b"), "project { id slug }")
 		same(t, "the second answer", again, a)
-		if fixture.At(t, other, "project.id") == fixture.At(t, a, "project.id") || fixture.At(t, other, "project.slug") != "x-2" {
+		if fixture.At(t, other, "project.id") == fixture.At(t, a, "project.id") || fixture.At(t, other, "project.slug") != "x" {
 			t.Error("another key gives", other)
 		}
 		delft := n.wrote(t, fixture.As(t, n.Delft), "projectCreate", input{"organization": n.Delft.ID, "title": "X", "question": "Q", "policyDomains": []string{wonen}, "idempotencyKey": "a"}, "project { id }")

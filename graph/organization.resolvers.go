@@ -15,6 +15,11 @@ import (
 	"github.com/udc-community/plein/internal/record"
 )
 
+// Organizations answers organizations.
+func (r *municipalityResolver) Organizations(ctx context.Context, obj *record.Municipality) ([]*record.Organization, error) {
+	return r.organizationsIn(ctx, obj)
+}
+
 // OrganizationUpdate answers organizationUpdate.
 func (r *mutationResolver) OrganizationUpdate(ctx context.Context, input OrganizationUpdateInput) (*OrganizationPayload, error) {
 	var out *record.Organization
@@ -62,6 +67,11 @@ func (r *organizationResolver) Projects(ctx context.Context, obj *record.Organiz
 		return r.Catalog.Related(ctx, record.ProjectType, record.FieldPublisher, translate(os, func(o *record.Organization) string { return o.ID }), *first)
 	})
 	return projects(related(all[obj.ID], projectEdge)), err
+}
+
+// Organization answers organization.
+func (r *queryResolver) Organization(ctx context.Context, slug string) (*record.Organization, error) {
+	return r.Catalog.Reference().OrganizationBySlug(slug), nil
 }
 
 // Organizations answers organizations.

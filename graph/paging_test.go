@@ -89,6 +89,7 @@ func TestEveryListIsWalkedToItsEndWithoutGapsOrDoubles(t *testing.T) {
 			{"projects by title", `query($n: Int, $c: Cursor) { projects(first: $n, after: $c, orderBy: {field: TITLE, direction: ASC}) {` + parts + `} }`, "projects", nil, many, false},
 			{"projects by title downwards", `query($n: Int, $c: Cursor) { projects(first: $n, after: $c, orderBy: {field: TITLE, direction: DESC}) {` + parts + `} }`, "projects", nil, many, false},
 			{"projects by start", `query($n: Int, $c: Cursor) { projects(first: $n, after: $c, orderBy: {field: STARTED_ON, direction: DESC}) {` + parts + `} }`, "projects", nil, many, false},
+			{"projects by publication", `query($n: Int, $c: Cursor) { projects(first: $n, after: $c, orderBy: {field: PUBLISHED_AT, direction: ASC}) {` + parts + `} }`, "projects", nil, many, false},
 			{"projects upwards", `query($n: Int, $c: Cursor) { projects(first: $n, after: $c, orderBy: {field: UPDATED_AT, direction: ASC}) {` + parts + `} }`, "projects", nil, many, false},
 			{"projects of one theme", `query($n: Int, $c: Cursor) { projects(first: $n, after: $c, filter: {policyDomains: ["con_policy-domain.wonen"]}) {` + parts + `} }`, "projects", nil, many / 3, false},
 			{"projects of two themes", `query($n: Int, $c: Cursor) { projects(first: $n, after: $c, filter: {policyDomains: ["con_policy-domain.wonen", "con_policy-domain.inkomen"]}) {` + parts + `} }`, "projects", nil, many / 3 * 2, false},
@@ -109,6 +110,7 @@ func TestEveryListIsWalkedToItsEndWithoutGapsOrDoubles(t *testing.T) {
 			{"search", `query($n: Int, $c: Cursor) { search(query: "overlast", first: $n, after: $c) {` + parts + `} }`, "search", nil, many, false},
 			{"search without words", `query($n: Int, $c: Cursor) { search(first: $n, after: $c) {` + parts + `} }`, "search", nil, 3*many + 20 + 1, false},
 			{"search by title", `query($n: Int, $c: Cursor) { search(sort: TITLE, filter: {types: [PROJECT]}, first: $n, after: $c) {` + parts + `} }`, "search", nil, many, false},
+			{"search by publication", `query($n: Int, $c: Cursor) { search(query: "overlast", sort: NEWEST, first: $n, after: $c) {` + parts + `} }`, "search", nil, many, false},
 			{"search by change", `query($n: Int, $c: Cursor) { search(query: "overlast", sort: RECENTLY_UPDATED, first: $n, after: $c) {` + parts + `} }`, "search", nil, many, false},
 		} {
 			ctx := stranger(t)

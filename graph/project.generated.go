@@ -12,6 +12,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/udc-community/plein/graph/scalar"
+	"github.com/udc-community/plein/internal/markdown"
 	"github.com/udc-community/plein/internal/record"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -57,6 +58,14 @@ func (ec *executionContext) field_Output_description_args(ctx context.Context, r
 		return nil, err
 	}
 	args["lang"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "format",
+		func(ctx context.Context, v any) (*markdown.Format, error) {
+			return ec.unmarshalOTextFormat2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋmarkdownᚐFormat(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["format"] = arg1
 	return args, nil
 }
 
@@ -85,6 +94,14 @@ func (ec *executionContext) field_PolicyUse_description_args(ctx context.Context
 		return nil, err
 	}
 	args["lang"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "format",
+		func(ctx context.Context, v any) (*markdown.Format, error) {
+			return ec.unmarshalOTextFormat2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋmarkdownᚐFormat(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["format"] = arg1
 	return args, nil
 }
 
@@ -113,6 +130,14 @@ func (ec *executionContext) field_Project_answer_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["lang"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "format",
+		func(ctx context.Context, v any) (*markdown.Format, error) {
+			return ec.unmarshalOTextFormat2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋmarkdownᚐFormat(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["format"] = arg1
 	return args, nil
 }
 
@@ -195,6 +220,14 @@ func (ec *executionContext) field_Project_occasion_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["lang"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "format",
+		func(ctx context.Context, v any) (*markdown.Format, error) {
+			return ec.unmarshalOTextFormat2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋmarkdownᚐFormat(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["format"] = arg1
 	return args, nil
 }
 
@@ -223,6 +256,14 @@ func (ec *executionContext) field_Project_summary_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["lang"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "atMost",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["atMost"] = arg1
 	return args, nil
 }
 
@@ -3039,10 +3080,10 @@ func (ec *executionContext) _Project_comparable(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ComparableConnection) graphql.Marshaler {
-			return ec.marshalNComparableConnection2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋgraphᚐComparableConnection(ctx, selections, v)
+			return ec.marshalOComparableConnection2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋgraphᚐComparableConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Project_comparable(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -5724,7 +5765,7 @@ func (ec *executionContext) _Project(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "comparable":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Project_comparable(ctx, field, obj)
 				})

@@ -620,12 +620,14 @@ var (
 		"STARTER":  record.Starter,
 		"REGISTER": record.Register,
 		"PEER":     record.Peer,
+		"DEMO":     record.Demo,
 	}
 	marshalNProvenance2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐProvenance = map[record.Provenance]string{
 		record.Own:      "OWN",
 		record.Starter:  "STARTER",
 		record.Register: "REGISTER",
 		record.Peer:     "PEER",
+		record.Demo:     "DEMO",
 	}
 )
 

@@ -17,6 +17,8 @@ type Resolver struct {
 	Logger  *slog.Logger
 	// Version is that of the software.
 	Version string
+	// Demo tells that the catalogue is the invented one.
+	Demo bool
 	// Full tells whether an error means that the node has no room to write.
 	Full func(error) bool
 	// RequestID and Budget read what the HTTP edge put in the context.

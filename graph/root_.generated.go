@@ -185,7 +185,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "change.graphqls" "comparable.graphqls" "concept.graphqls" "lesson.graphqls" "organization.graphqls" "project.graphqls" "record.graphqls" "schema.graphqls" "search.graphqls" "service.graphqls" "template.graphqls"
+//go:embed "address.graphqls" "change.graphqls" "comparable.graphqls" "concept.graphqls" "lesson.graphqls" "organization.graphqls" "project.graphqls" "record.graphqls" "schema.graphqls" "search.graphqls" "service.graphqls" "template.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -197,6 +197,7 @@ func sourceData(filename string) string {
 }
 
 var sources = []*ast.Source{
+	{Name: "address.graphqls", Input: sourceData("address.graphqls"), BuiltIn: false},
 	{Name: "change.graphqls", Input: sourceData("change.graphqls"), BuiltIn: false},
 	{Name: "comparable.graphqls", Input: sourceData("comparable.graphqls"), BuiltIn: false},
 	{Name: "concept.graphqls", Input: sourceData("concept.graphqls"), BuiltIn: false},
@@ -214,6 +215,18 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_Address(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_Address_path(ctx, field)
+	case "record":
+		return ec.fieldContext_Address_record(ctx, field)
+	case "tombstone":
+		return ec.fieldContext_Address_tombstone(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Address", field.Name)
+}
 
 func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -489,6 +502,8 @@ func (ec *executionContext) childFields_FacetBucket(ctx context.Context, field g
 		return ec.fieldContext_FacetBucket_selected(ctx, field)
 	case "concept":
 		return ec.fieldContext_FacetBucket_concept(ctx, field)
+	case "municipality":
+		return ec.fieldContext_FacetBucket_municipality(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FacetBucket", field.Name)
 }
@@ -575,6 +590,8 @@ func (ec *executionContext) childFields_Lesson(ctx context.Context, field graphq
 		return ec.fieldContext_Lesson_consequence(ctx, field)
 	case "steps":
 		return ec.fieldContext_Lesson_steps(ctx, field)
+	case "stepsInFull":
+		return ec.fieldContext_Lesson_stepsInFull(ctx, field)
 	case "roles":
 		return ec.fieldContext_Lesson_roles(ctx, field)
 	case "projects":
@@ -621,6 +638,28 @@ func (ec *executionContext) childFields_LessonPayload(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type LessonPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_LessonStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_LessonStep_key(ctx, field)
+	case "uri":
+		return ec.fieldContext_LessonStep_uri(ctx, field)
+	case "title":
+		return ec.fieldContext_LessonStep_title(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LessonStep", field.Name)
+}
+
+func (ec *executionContext) childFields_Location(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "latitude":
+		return ec.fieldContext_Location_latitude(ctx, field)
+	case "longitude":
+		return ec.fieldContext_Location_longitude(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Location", field.Name)
+}
+
 func (ec *executionContext) childFields_MatchReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "factor":
@@ -661,6 +700,10 @@ func (ec *executionContext) childFields_Municipality(ctx context.Context, field 
 		return ec.fieldContext_Municipality_referenceYear(ctx, field)
 	case "tooiIri":
 		return ec.fieldContext_Municipality_tooiIri(ctx, field)
+	case "location":
+		return ec.fieldContext_Municipality_location(ctx, field)
+	case "organizations":
+		return ec.fieldContext_Municipality_organizations(ctx, field)
 	case "similar":
 		return ec.fieldContext_Municipality_similar(ctx, field)
 	}
@@ -1271,6 +1314,8 @@ func (ec *executionContext) childFields_ServiceInfo(ctx context.Context, field g
 		return ec.fieldContext_ServiceInfo_documentation(ctx, field)
 	case "indexLag":
 		return ec.fieldContext_ServiceInfo_indexLag(ctx, field)
+	case "isDemo":
+		return ec.fieldContext_ServiceInfo_isDemo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ServiceInfo", field.Name)
 }
@@ -1399,6 +1444,18 @@ func (ec *executionContext) childFields_TemplateStep(ctx context.Context, field 
 		return ec.fieldContext_TemplateStep_lessons(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TemplateStep", field.Name)
+}
+
+func (ec *executionContext) childFields_Tombstone(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return ec.fieldContext_Tombstone_title(ctx, field)
+	case "reason":
+		return ec.fieldContext_Tombstone_reason(ctx, field)
+	case "at":
+		return ec.fieldContext_Tombstone_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Tombstone", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

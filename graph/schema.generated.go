@@ -14,7 +14,9 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
 	"github.com/udc-community/plein/graph/scalar"
+	"github.com/udc-community/plein/internal/catalog"
 	"github.com/udc-community/plein/internal/changelog"
+	"github.com/udc-community/plein/internal/markdown"
 	"github.com/udc-community/plein/internal/record"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -48,11 +50,13 @@ type QueryResolver interface {
 	Node(ctx context.Context, id string) (record.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]record.Node, error)
 	Record(ctx context.Context, uri string) (record.Record, error)
+	Address(ctx context.Context, path string) (*catalog.Address, error)
 	Changes(ctx context.Context, after *string, types []record.Type, kinds []changelog.Type, organization *string, first *int) (*ChangeConnection, error)
 	Comparable(ctx context.Context, text string, municipality *string, policyDomains []string, weights *ComparableWeights, first *int, after *string) (*ComparableConnection, error)
 	Concepts(ctx context.Context, scheme record.Scheme) ([]*record.Concept, error)
 	Terms(ctx context.Context, prefix *string, schemes []record.Scheme, first *int, after *string) (*ConceptConnection, error)
 	Lessons(ctx context.Context, stepKey *string, role *string, first *int, after *string) (*LessonConnection, error)
+	Organization(ctx context.Context, slug string) (*record.Organization, error)
 	Organizations(ctx context.Context, kinds []record.OrganizationKind, custody *record.Custody, first *int, after *string) (*OrganizationConnection, error)
 	Municipality(ctx context.Context, code string) (*record.Municipality, error)
 	Municipalities(ctx context.Context, prefix *string, first *int, after *string) (*MunicipalityConnection, error)
@@ -60,7 +64,7 @@ type QueryResolver interface {
 	DataSources(ctx context.Context, prefix *string, first *int, after *string) (*DataSourceConnection, error)
 	Draft(ctx context.Context, id string) (record.Record, error)
 	Drafts(ctx context.Context, first *int, after *string) (*DraftConnection, error)
-	Search(ctx context.Context, query *string, filter *SearchFilter, facets []Facet, sort *SearchSort, grouped *bool, expand *bool, lang *string, first *int, after *string) (*SearchConnection, error)
+	Search(ctx context.Context, query *string, filter *SearchFilter, facets []Facet, facetSize *int, sort *SearchSort, grouped *bool, expand *bool, lang *string, first *int, after *string) (*SearchConnection, error)
 	Suggest(ctx context.Context, prefix string, types []record.Type, first *int) ([]string, error)
 	Service(ctx context.Context) (*ServiceInfo, error)
 	RateLimit(ctx context.Context) (*RateLimit, error)
@@ -382,6 +386,20 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_address_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "path",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["path"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_changes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -672,6 +690,20 @@ func (ec *executionContext) field_Query_nodes_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_organization_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "slug",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["slug"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_organizations_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -811,54 +843,62 @@ func (ec *executionContext) field_Query_search_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["facets"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "sort",
-		func(ctx context.Context, v any) (*SearchSort, error) {
-			return ec.unmarshalOSearchSort2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋgraphᚐSearchSort(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["sort"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "grouped",
-		func(ctx context.Context, v any) (*bool, error) {
-			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["grouped"] = arg4
-	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "expand",
-		func(ctx context.Context, v any) (*bool, error) {
-			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["expand"] = arg5
-	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOLanguage2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["lang"] = arg6
-	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "facetSize",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg7
-	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	args["facetSize"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "sort",
+		func(ctx context.Context, v any) (*SearchSort, error) {
+			return ec.unmarshalOSearchSort2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋgraphᚐSearchSort(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["sort"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "grouped",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["grouped"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "expand",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expand"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOLanguage2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg8
+	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOCursor2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg8
+	args["after"] = arg9
 	return args, nil
 }
 
@@ -2134,6 +2174,50 @@ func (ec *executionContext) fieldContext_Query_record(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_address(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_address(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Address(ctx, fc.Args["path"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Address) graphql.Marshaler {
+			return ec.marshalOAddress2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋcatalogᚐAddress(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_address(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Address(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_address_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_changes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2348,6 +2432,50 @@ func (ec *executionContext) fieldContext_Query_lessons(ctx context.Context, fiel
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_lessons_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_organization(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_organization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Organization(ctx, fc.Args["slug"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *record.Organization) graphql.Marshaler {
+			return ec.marshalOOrganization2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐOrganization(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_organization(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_organization_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -2672,7 +2800,7 @@ func (ec *executionContext) _Query_search(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Search(ctx, fc.Args["query"].(*string), fc.Args["filter"].(*SearchFilter), fc.Args["facets"].([]Facet), fc.Args["sort"].(*SearchSort), fc.Args["grouped"].(*bool), fc.Args["expand"].(*bool), fc.Args["lang"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string))
+			return ec.Resolvers.Query().Search(ctx, fc.Args["query"].(*string), fc.Args["filter"].(*SearchFilter), fc.Args["facets"].([]Facet), fc.Args["facetSize"].(*int), fc.Args["sort"].(*SearchSort), fc.Args["grouped"].(*bool), fc.Args["expand"].(*bool), fc.Args["lang"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *SearchConnection) graphql.Marshaler {
@@ -3496,6 +3624,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_record(ctx, field)
 				})
+		case "address":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_address(ctx, field)
+				})
 		case "changes":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -3525,6 +3659,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_lessons(ctx, field)
+				})
+		case "organization":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_organization(ctx, field)
 				})
 		case "organizations":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -4023,7 +4163,7 @@ func (ec *executionContext) unmarshalOMarkdown2githubᚗcomᚋudcᚑcommunityᚋ
 	if v == nil {
 		return nil, nil
 	}
-	res, err := scalar.UnmarshalText(ctx, v)
+	res, err := scalar.UnmarshalMarkdown(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -4032,7 +4172,7 @@ func (ec *executionContext) marshalOMarkdown2githubᚗcomᚋudcᚑcommunityᚋpl
 		return graphql.Null
 	}
 	_ = sel
-	res := scalar.MarshalText(v)
+	res := scalar.MarshalMarkdown(v)
 	return graphql.WrapContextMarshaler(ctx, res)
 }
 
@@ -4042,6 +4182,36 @@ func (ec *executionContext) marshalONode2githubᚗcomᚋudcᚑcommunityᚋplein�
 	}
 	return ec._Node(ctx, sel, v)
 }
+
+func (ec *executionContext) unmarshalOTextFormat2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋmarkdownᚐFormat(ctx context.Context, v any) (*markdown.Format, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := scalar.UnmarshalString(v)
+	res := unmarshalOTextFormat2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋmarkdownᚐFormat[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOTextFormat2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋmarkdownᚐFormat(ctx context.Context, sel ast.SelectionSet, v *markdown.Format) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalString(marshalOTextFormat2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋmarkdownᚐFormat[*v])
+	return res
+}
+
+var (
+	unmarshalOTextFormat2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋmarkdownᚐFormat = map[string]markdown.Format{
+		"MARKDOWN": markdown.Source,
+		"HTML":     markdown.HTML,
+	}
+	marshalOTextFormat2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋmarkdownᚐFormat = map[markdown.Format]string{
+		markdown.Source: "MARKDOWN",
+		markdown.HTML:   "HTML",
+	}
+)
 
 func (ec *executionContext) unmarshalOURL2string(ctx context.Context, v any) (string, error) {
 	res, err := scalar.UnmarshalURL(v)

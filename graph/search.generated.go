@@ -246,6 +246,38 @@ func (ec *executionContext) fieldContext_FacetBucket_concept(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _FacetBucket_municipality(ctx context.Context, field graphql.CollectedField, obj *FacetBucket) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FacetBucket_municipality(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Municipality, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *record.Municipality) graphql.Marshaler {
+			return ec.marshalOMunicipality2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐMunicipality(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FacetBucket_municipality(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FacetBucket",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Municipality(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _FacetResult_facet(ctx context.Context, field graphql.CollectedField, obj *FacetResult) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1636,6 +1668,11 @@ func (ec *executionContext) _FacetBucket(ctx context.Context, sel ast.SelectionS
 			}
 		case "concept":
 			out.Values[i] = ec._FacetBucket_concept(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "municipality":
+			out.Values[i] = ec._FacetBucket_municipality(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

@@ -21,8 +21,8 @@ var facetFields = map[Facet]record.Field{
 }
 
 // ask makes of the arguments what the index is asked.
-func (r *Resolver) ask(ctx context.Context, query *string, filter *SearchFilter, facets []Facet, sort *SearchSort, lang *string, first int, after *string) search.Request {
-	q := search.Request{Text: given(query), Filter: r.searchFilter(filter), First: first, After: given(after),
+func (r *Resolver) ask(ctx context.Context, query *string, filter *SearchFilter, facets []Facet, facetSize int, sort *SearchSort, lang *string, first int, after *string) search.Request {
+	q := search.Request{Text: given(query), Filter: r.searchFilter(filter), FacetSize: facetSize, First: first, After: given(after),
 		Languages: []string{or(lang, scalar.LanguageOf(ctx))}}
 	if sort != nil {
 		q.Sort = search.Sort(*sort)
@@ -55,7 +55,7 @@ func (r *Resolver) searchMatches(f *SearchFilter) []catalog.Match {
 	m.concepts(record.FieldAccessRoute, f.AccessRoutes.Value())
 	m.concepts(record.FieldGeoLevel, f.GeoLevels.Value())
 	m.concepts(record.FieldOutputKind, f.OutputKinds.Value())
-	m.ids(record.FieldPublisher, f.Organizations.Value())
+	m.organizations(f.Organizations.Value())
 	m.municipalities(f.Municipalities.Value())
 	m.ids(record.FieldProvince, f.Provinces.Value())
 	m.ids(record.FieldSizeClass, texts(f.SizeClasses.Value()))
@@ -109,7 +109,9 @@ func (r *Resolver) facet(name Facet, f search.FacetResult) *FacetResult {
 	out := &FacetResult{Facet: name, Label: f.Field.Label(), OtherCount: f.Other}
 	for _, b := range f.Buckets {
 		bucket := &FacetBucket{Value: b.Value, Label: ref.ValueLabel(f.Field, b.Value), Count: b.Count, Selected: b.Selected}
-		if c := ref.Concept(b.Value); c != nil {
+		if f.Field == record.FieldMunicipality {
+			bucket.Municipality = ref.Municipality(b.Value)
+		} else if c := ref.Concept(b.Value); c != nil {
 			bucket.Concept, bucket.Value = c, c.ID
 		} else if d := ref.DataSource(b.Value); d != nil {
 			bucket.Value = d.ID

@@ -10,14 +10,15 @@ import (
 
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/record"
+	"github.com/udc-community/plein/internal/search"
 )
 
 // Search answers search.
-func (r *queryResolver) Search(ctx context.Context, query *string, filter *SearchFilter, facets []Facet, sort *SearchSort, grouped *bool, expand *bool, lang *string, first *int, after *string) (*SearchConnection, error) {
+func (r *queryResolver) Search(ctx context.Context, query *string, filter *SearchFilter, facets []Facet, facetSize *int, sort *SearchSort, grouped *bool, expand *bool, lang *string, first *int, after *string) (*SearchConnection, error) {
 	if len(facets) > len(facetFields) {
 		return nil, record.Problems{record.Wrong(record.TooMany, "Vraag elk facet hooguit één keer.", "Ask for each facet once at the most.", "facets")}
 	}
-	ask := r.ask(ctx, query, filter, facets, sort, lang, *first, after)
+	ask := r.ask(ctx, query, filter, facets, or(facetSize, search.UsualFacetSize), sort, lang, *first, after)
 	ask.Grouped, ask.Literal = or(grouped, false), !or(expand, true)
 	res, err := r.Index.Find(identity.AsStranger(ctx), ask)
 	if err != nil {

@@ -276,6 +276,29 @@ func (ec *executionContext) fieldContext_ServiceInfo_indexLag(_ context.Context,
 	return graphql.NewScalarFieldContext("ServiceInfo", field, false, false, "Int")
 }
 
+func (ec *executionContext) _ServiceInfo_isDemo(ctx context.Context, field graphql.CollectedField, obj *ServiceInfo) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ServiceInfo_isDemo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsDemo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ServiceInfo_isDemo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ServiceInfo", field, false, false, "Boolean")
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -379,6 +402,11 @@ func (ec *executionContext) _ServiceInfo(ctx context.Context, sel ast.SelectionS
 			}
 		case "indexLag":
 			out.Values[i] = ec._ServiceInfo_indexLag(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "isDemo":
+			out.Values[i] = ec._ServiceInfo_isDemo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

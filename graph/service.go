@@ -21,6 +21,6 @@ func (r *Resolver) service(ctx context.Context) (*ServiceInfo, error) {
 	}
 	return &ServiceInfo{
 		Name: "Plein", SoftwareVersion: r.Version, SchemaVersion: schemaVersion(), Languages: []string{record.Dutch, record.English},
-		Documentation: r.Catalog.BaseURL + "/api", IndexLag: int(max(0, r.Catalog.Log.Seen()-at)),
+		Documentation: r.Catalog.BaseURL + "/api", IndexLag: int(max(0, r.Catalog.Log.Seen()-at)), IsDemo: r.Demo,
 	}, nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/udc-community/plein/graph/scalar"
+	"github.com/udc-community/plein/internal/markdown"
 	"github.com/udc-community/plein/internal/record"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -54,6 +55,14 @@ func (ec *executionContext) field_ProcessTemplateVersion_changeNote_args(ctx con
 		return nil, err
 	}
 	args["lang"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "format",
+		func(ctx context.Context, v any) (*markdown.Format, error) {
+			return ec.unmarshalOTextFormat2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋmarkdownᚐFormat(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["format"] = arg1
 	return args, nil
 }
 
@@ -82,6 +91,14 @@ func (ec *executionContext) field_ProcessTemplate_changeNote_args(ctx context.Co
 		return nil, err
 	}
 	args["lang"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "format",
+		func(ctx context.Context, v any) (*markdown.Format, error) {
+			return ec.unmarshalOTextFormat2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋmarkdownᚐFormat(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["format"] = arg1
 	return args, nil
 }
 
@@ -96,6 +113,14 @@ func (ec *executionContext) field_ProcessTemplate_summary_args(ctx context.Conte
 		return nil, err
 	}
 	args["lang"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "atMost",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["atMost"] = arg1
 	return args, nil
 }
 
@@ -210,6 +235,14 @@ func (ec *executionContext) field_TemplateStep_purpose_args(ctx context.Context,
 		return nil, err
 	}
 	args["lang"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "format",
+		func(ctx context.Context, v any) (*markdown.Format, error) {
+			return ec.unmarshalOTextFormat2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋmarkdownᚐFormat(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["format"] = arg1
 	return args, nil
 }
 

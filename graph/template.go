@@ -148,6 +148,19 @@ func (r *Resolver) versions(ctx context.Context, obj *record.ProcessTemplate, fi
 	return &ProcessTemplateVersionConnection{Edges: l.edges, Nodes: l.nodes, PageInfo: l.info, TotalCount: l.total}, err
 }
 
+// otherVersion is a version by its id, or by its number among those of v's template; nil when there is none.
+func (r *Resolver) otherVersion(ctx context.Context, v *record.TemplateVersion, idOrNumber string) (*record.TemplateVersion, error) {
+	if record.KindOf(idOrNumber).Type == record.TemplateVersionType {
+		all, err := r.linked(ctx, v, "version.diff "+idOrNumber, func(record.Record) []string { return []string{idOrNumber} })
+		return version(all, idOrNumber), err
+	}
+	t, err := r.ProcessTemplateVersion().Template(ctx, v)
+	if err != nil || t == nil || idOrNumber == "" {
+		return nil, err
+	}
+	return r.ProcessTemplate().Version(ctx, t, idOrNumber)
+}
+
 // stepKeys are the keys of all steps of documents.
 func stepKeys(rs []record.Record) []string {
 	var out []string

@@ -61,6 +61,9 @@ func (r *processTemplateResolver) Current(ctx context.Context, obj *record.Proce
 
 // Version answers version.
 func (r *processTemplateResolver) Version(ctx context.Context, obj *record.ProcessTemplate, number string) (*record.TemplateVersion, error) {
+	if number == "" { // which to VersionIDs means all of them
+		return nil, nil
+	}
 	all, err := r.linked(ctx, obj, "template.version "+number, func(x record.Record) []string {
 		if t, ok := x.(*record.ProcessTemplate); ok {
 			return t.VersionIDs(number)
@@ -125,11 +128,10 @@ func (r *processTemplateVersionResolver) Template(ctx context.Context, obj *reco
 
 // Diff answers diff.
 func (r *processTemplateVersionResolver) Diff(ctx context.Context, obj *record.TemplateVersion, against string) ([]*record.StepDiff, error) {
-	all, err := r.linked(ctx, obj, "version.diff "+against, func(record.Record) []string { return []string{against} })
+	older, err := r.otherVersion(ctx, obj, against)
 	if err != nil {
 		return nil, err
 	}
-	older := version(all, against)
 	if older == nil {
 		return nil, record.Problems{record.NoSuch("against")}
 	}

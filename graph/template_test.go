@@ -57,8 +57,8 @@ func TestATemplateIsCreatedChangedPublishedAndFrozen(t *testing.T) {
 		n.wrote(t, leiden, "templateUpdate", input{"id": id, "revision": 4, "number": "1.1.0", "changeNote": "Delen erbij."}, "__typename")
 		n.wrote(t, leiden, "recordPublish", input{"id": id, "revision": 5}, "__typename")
 		got := n.must(t, stranger(t), `query($id: ID!) { node(id: $id) { ... on ProcessTemplate { number changeNote current { number }
-			versions { totalCount nodes { id number changeNote contentHash publishedAt template { id } steps { key uri } } } version(number: "1.0.0") { id number steps { key } } none: version(number: "9.9.9") { id } } } }`, input{"id": id})["node"].(map[string]any)
-		same(t, "the published template", []any{got["number"], got["changeNote"], fixture.At(t, got, "current.number"), fixture.At(t, got, "versions.totalCount"), got["none"]}, []any{"1.1.0", "Delen erbij.", "1.1.0", 2.0, nil})
+			versions { totalCount nodes { id number changeNote contentHash publishedAt template { id } steps { key uri } } } version(number: "1.0.0") { id number steps { key } } none: version(number: "9.9.9") { id } nameless: version(number: "") { id } } } }`, input{"id": id})["node"].(map[string]any)
+		same(t, "the published template", []any{got["number"], got["changeNote"], fixture.At(t, got, "current.number"), fixture.At(t, got, "versions.totalCount"), got["none"], got["nameless"]}, []any{"1.1.0", "Delen erbij.", "1.1.0", 2.0, nil, nil})
 		newer, older := fixture.At(t, got, "versions.nodes.0").(map[string]any), fixture.At(t, got, "versions.nodes.1").(map[string]any)
 		same(t, "the old version is as it was", fixture.At(t, got, "version.steps"), []any{map[string]any{"key": "vraag"}, map[string]any{"key": "analyse"}, map[string]any{"key": "gebruik"}})
 		same(t, "steps keep their addresses", newer["steps"], []any{map[string]any{"key": "analyse", "uri": address("analyse")}, map[string]any{"key": "vraag", "uri": address("vraag")}, map[string]any{"key": "delen", "uri": address("delen")}})
@@ -77,8 +77,11 @@ func TestATemplateIsCreatedChangedPublishedAndFrozen(t *testing.T) {
 		}
 		same(t, "what 1.1.0 changed", diff(newer["id"], older["id"]), "analyse CHANGED true true, vraag CHANGED true true, delen ADDED false true, gebruik REMOVED true false")
 		same(t, "what it changed against itself", diff(newer["id"], newer["id"]), "analyse UNCHANGED true true, vraag UNCHANGED true true, delen UNCHANGED true true")
-		if a := n.ask(t, stranger(t), `query($v: ID!) { node(id: $v) { ... on ProcessTemplateVersion { diff(against: "tpv_x") { key } } } }`, input{"v": newer["id"]}); len(a.Errors) != 1 || a.Errors[0].Extensions["code"] != badInput {
-			t.Errorf("against nothing: %s", a.bytes)
+		same(t, "the same by its number", diff(newer["id"], "1.0.0"), diff(newer["id"], older["id"]))
+		for _, nothing := range []string{"tpv_x", "9.9.9", ""} {
+			if a := n.ask(t, stranger(t), `query($v: ID!, $a: ID!) { node(id: $v) { ... on ProcessTemplateVersion { diff(against: $a) { key } } } }`, input{"v": newer["id"], "a": nothing}); len(a.Errors) != 1 || a.Errors[0].Extensions["code"] != badInput {
+				t.Errorf("against %q: %s", nothing, a.bytes)
+			}
 		}
 	})
 }

@@ -40,6 +40,9 @@ var surfaces = []string{
 	`{ suggest(prefix: "geh") a: suggest(prefix: "ove") b: suggest(prefix: "bijz") }`,
 	`{ changes(first: 100) { nodes { at kind uri recordId recordType publicVersion reason record { id ... on Project { title answer } } } pageInfo { hasNextPage } } }`,
 	`query($o: ID!) { changes(organization: $o, types: [PROJECT, LESSON, PROCESS_TEMPLATE], kinds: [CREATE, UPDATE, DELETE]) { nodes { kind publicVersion } } }`,
+	`{ address(path: "/projecten/udc-leiden/geheim-bijzonder-onderzoek") { path record { id title } tombstone { title reason } } a: address(path: "/projecten/udc-leiden/overlast-in-woningen") { path record { id } } }`,
+	`{ organization(slug: "udc-leiden") { municipalities { organizations { name } } projects(orderBy: {field: PUBLISHED_AT, direction: DESC}) { totalCount nodes { title slug } } } search(sort: NEWEST) { totalCount nodes { ... on Project { title slug } } } }`,
+	`{ municipality(code: "GM0546") { organizations { name projects(first: 5) { totalCount nodes { title } } } } lessons { nodes { stepsInFull { title } } } }`,
 	`{ service { indexLag } municipalities { totalCount } dataSources { totalCount } }`,
 }
 
@@ -276,7 +279,7 @@ func compare(t *testing.T, what string, with, without []string) {
 	}
 }
 
-func TestWhatWasWithdrawnIsOnlyATombstoneInTheFeed(t *testing.T) {
+func TestWhatWasWithdrawnIsOnlyATombstoneInTheFeedAndAtItsAddress(t *testing.T) {
 	each(t, func(t *testing.T, here *node) {
 		there := open(t, twin(t, here))
 		names, others := public(t, here), public(t, there)
@@ -286,6 +289,12 @@ func TestWhatWasWithdrawnIsOnlyATombstoneInTheFeed(t *testing.T) {
 		there.catchUp(t)
 		with, without := here.seen(t, stranger(t), id, names), there.seen(t, stranger(t), unknown, others)
 		for i, q := range surfaces {
+			if strings.Contains(q, "address(") {
+				if !strings.Contains(with[i], `{"title":"Geheim bijzonder onderzoek","reason":"Dubbel."}`) {
+					t.Errorf("its address does not say so: %s", with[i])
+				}
+				continue
+			}
 			if !strings.Contains(q, "changes(") && with[i] != without[i] {
 				t.Errorf("it can be noticed:\nwith    %s\nwithout %s", with[i], without[i])
 			}

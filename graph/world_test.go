@@ -128,8 +128,8 @@ func (n *node) must(t testing.TB, ctx context.Context, query string, variables m
 func stranger(t testing.TB) context.Context { return identity.AsStranger(t.Context()) }
 
 // followers matches what is read in the background after a write: by who keeps reference data and releases in memory, and
-// by who follows the log. Nothing that is asked reads those tables outside a transaction.
-var followers = regexp.MustCompile("^driver\\.Query: .* FROM [\"`](changes|releases|concepts|municipalities|organizations|data_sources)[\"`]")
+// by who follows the log. Nothing that is asked reads those tables outside a transaction, nor templates in that order.
+var followers = regexp.MustCompile("^driver\\.Query: .* FROM ([\"`](changes|releases|concepts|municipalities|organizations|data_sources)[\"`]|.* ORDER BY [\"`]publications[\"`]\\.[\"`]published_at[\"`], [\"`]publications[\"`]\\.[\"`]id[\"`] LIMIT 500)")
 
 // sent are the statements since the reset, without those of followers: they come when they come.
 func (n *node) sent() []string {

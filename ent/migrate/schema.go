@@ -9,6 +9,27 @@ import (
 )
 
 var (
+	// AddressesColumns holds the columns for the "addresses" table.
+	AddressesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "kind", Type: field.TypeString},
+		{Name: "publisher_id", Type: field.TypeString},
+		{Name: "slug", Type: field.TypeString},
+		{Name: "record_id", Type: field.TypeString},
+	}
+	// AddressesTable holds the schema information for the "addresses" table.
+	AddressesTable = &schema.Table{
+		Name:       "addresses",
+		Columns:    AddressesColumns,
+		PrimaryKey: []*schema.Column{AddressesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "address_kind_publisher_id_slug",
+				Unique:  true,
+				Columns: []*schema.Column{AddressesColumns[1], AddressesColumns[2], AddressesColumns[3]},
+			},
+		},
+	}
 	// ChangesColumns holds the columns for the "changes" table.
 	ChangesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
@@ -95,11 +116,6 @@ var (
 				Name:    "draft_publisher_id_updated_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{DraftsColumns[2], DraftsColumns[6], DraftsColumns[0]},
-			},
-			{
-				Name:    "draft_kind_publisher_id_slug",
-				Unique:  true,
-				Columns: []*schema.Column{DraftsColumns[1], DraftsColumns[2], DraftsColumns[3]},
 			},
 			{
 				Name:    "draft_publisher_id_idempotency_key",
@@ -270,9 +286,9 @@ var (
 				Columns: []*schema.Column{PublicationsColumns[1], PublicationsColumns[5], PublicationsColumns[9], PublicationsColumns[0]},
 			},
 			{
-				Name:    "publication_publisher_id_kind_slug",
+				Name:    "publication_kind_audience_published_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{PublicationsColumns[3], PublicationsColumns[1], PublicationsColumns[4]},
+				Columns: []*schema.Column{PublicationsColumns[1], PublicationsColumns[5], PublicationsColumns[7], PublicationsColumns[0]},
 			},
 		},
 	}
@@ -399,6 +415,7 @@ var (
 	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
+		AddressesTable,
 		ChangesTable,
 		ConceptsTable,
 		DataSourcesTable,
@@ -419,6 +436,9 @@ var (
 )
 
 func init() {
+	AddressesTable.Annotation = &entsql.Annotation{
+		Table: "addresses",
+	}
 	ChangesTable.Annotation = &entsql.Annotation{
 		Table: "changes",
 	}

@@ -27,6 +27,7 @@ func (Draft) Fields() []ent.Field {
 		id(),
 		field.String("kind").Immutable(),
 		field.String("publisher_id").Immutable(),
+		// Provisional: what can be seen has its own in the publication and in addresses.
 		field.String("slug"),
 		field.String("state"),
 		field.Int("revision"),
@@ -45,7 +46,6 @@ func (Draft) Fields() []ent.Field {
 func (Draft) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("publisher_id", "updated_at", "id"),
-		index.Fields("kind", "publisher_id", "slug").Unique(),
 		index.Fields("publisher_id", "idempotency_key").Unique(),
 		index.Fields("external_id").Unique(),
 	}
@@ -108,12 +108,34 @@ func (Publication) Indexes() []ent.Index {
 		index.Fields("kind", "audience", "updated_at", "id"),
 		index.Fields("kind", "audience", "title", "id"),
 		index.Fields("kind", "audience", "started_on", "id"),
-		index.Fields("publisher_id", "kind", "slug"),
+		index.Fields("kind", "audience", "published_at", "id"),
 	}
 }
 
 // Annotations of publications.
 func (Publication) Annotations() []schema.Annotation { return table("publications") }
+
+// Address is a page address that a record was given when it could be seen first, or when its title changed. It is never
+// given to another record, and never taken away.
+type Address struct{ ent.Schema }
+
+// Fields of an address.
+func (Address) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("kind").Immutable(),
+		field.String("publisher_id").Immutable(),
+		field.String("slug").Immutable(),
+		field.String("record_id").Immutable(),
+	}
+}
+
+// Indexes of addresses.
+func (Address) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("kind", "publisher_id", "slug").Unique()}
+}
+
+// Annotations of addresses.
+func (Address) Annotations() []schema.Annotation { return table("addresses") }
 
 // Release is what the clock will show: the whole document that is now hidden or cut.
 type Release struct{ ent.Schema }

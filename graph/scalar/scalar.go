@@ -10,10 +10,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"github.com/udc-community/plein/internal/markdown"
 	"github.com/udc-community/plein/internal/record"
 )
 
@@ -42,18 +44,67 @@ func LanguageOf(ctx context.Context) record.Language {
 	return record.Dutch
 }
 
-// MarshalText writes a text in the language of the field.
+// MarshalText writes a text in the language of the field, no longer than it was asked for.
 func MarshalText(t record.Text) graphql.ContextMarshaler {
 	return graphql.ContextWriterFunc(func(ctx context.Context, w io.Writer) error {
 		s := t.In(LanguageOf(ctx))
-		if s == "" {
-			graphql.Null.MarshalGQL(w)
-			return nil
+		if fc := graphql.GetFieldContext(ctx); fc != nil {
+			if n, ok := fc.Args["atMost"].(*int); ok && n != nil {
+				s = beginning(s, *n)
+			}
 		}
-		graphql.MarshalString(s).MarshalGQL(w)
+		MarshalString(s).MarshalGQL(w)
 		return nil
 	})
 }
+
+// beginning is a text of at most n characters: one that is longer is cut after a word and ends with an ellipsis.
+func beginning(s string, n int) string {
+	if len(s) <= n || utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	if n < 1 {
+		return ""
+	}
+	end := 0
+	for range n - 1 {
+		_, size := utf8.DecodeRuneInString(s[end:])
+		end += size
+	}
+	// The space may stand right behind.
+	if space := strings.LastIndexAny(s[:end+1], " \n\t"); space > 0 {
+		end = space
+	}
+	return strings.TrimRightFunc(s[:end], unicode.IsSpace) + "…"
+}
+
+// MarshalMarkdown writes a text in the language and the format of the field.
+func MarshalMarkdown(t record.Text) graphql.ContextMarshaler {
+	return graphql.ContextWriterFunc(func(ctx context.Context, w io.Writer) error {
+		s := t.In(LanguageOf(ctx))
+		if formatOf(ctx) == markdown.HTML {
+			var err error
+			if s, err = markdown.Render(s); err != nil {
+				return err
+			}
+		}
+		MarshalString(s).MarshalGQL(w)
+		return nil
+	})
+}
+
+// formatOf is the format that a field is asked in.
+func formatOf(ctx context.Context) markdown.Format {
+	if fc := graphql.GetFieldContext(ctx); fc != nil {
+		if f, ok := fc.Args["format"].(*markdown.Format); ok && f != nil {
+			return *f
+		}
+	}
+	return markdown.Source
+}
+
+// UnmarshalMarkdown is there because a scalar needs one; texts come in as strings.
+func UnmarshalMarkdown(ctx context.Context, v any) (record.Text, error) { return UnmarshalText(ctx, v) }
 
 // UnmarshalText is there because a scalar needs one; texts come in as strings.
 func UnmarshalText(context.Context, any) (record.Text, error) {

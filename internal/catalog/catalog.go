@@ -68,7 +68,7 @@ func Open(ctx context.Context, c Config) (*Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := out.loadReference(ctx, true); err != nil {
+	if err := out.loadReference(ctx, parts{vocabularies: true, steps: true}); err != nil {
 		return nil, err
 	}
 	if err := out.loadNext(ctx); err != nil {
@@ -94,7 +94,8 @@ type Writer struct {
 	changes []changelog.Change
 	touched map[string]int
 	// What has to be read again after the commit.
-	referenceChanged, vocabulariesChanged, releasesChanged bool
+	referenceChanged, releasesChanged bool
+	partsChanged                      parts
 }
 
 // Write carries out writes in one transaction: all of them or, when do gives an error, none. What it acknowledges is
@@ -124,8 +125,8 @@ func (c *Catalog) Write(ctx context.Context, do func(*Writer) error) error {
 	}
 	// The write is durable: what follows must not make it look as if it were not.
 	after := context.WithoutCancel(ctx)
-	if w.referenceChanged {
-		if err := c.loadReference(after, w.vocabulariesChanged); err != nil {
+	if w.referenceChanged || w.partsChanged != (parts{}) {
+		if err := c.loadReference(after, w.partsChanged); err != nil {
 			c.Logger.ErrorContext(ctx, "reference data is behind", "error", err)
 		}
 	}
@@ -230,13 +231,15 @@ func (c *Catalog) Refresh(ctx context.Context) error {
 		if err != nil || len(cs) == 0 {
 			return err
 		}
-		reference, vocabularies := false, false
+		reference, changed := false, parts{}
 		for _, x := range cs {
-			reference = reference || record.KindOf(x.RecordID).New == nil
-			vocabularies = vocabularies || record.IsConceptID(x.RecordID)
+			kind := record.KindOf(x.RecordID)
+			changed.vocabularies = changed.vocabularies || record.IsConceptID(x.RecordID)
+			changed.steps = changed.steps || kind.Type == record.ProcessTemplateType
+			reference = reference || kind.New == nil || changed.steps
 		}
 		if reference {
-			if err := c.loadReference(ctx, vocabularies); err != nil {
+			if err := c.loadReference(ctx, changed); err != nil {
 				return err
 			}
 		}

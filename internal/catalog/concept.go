@@ -42,7 +42,7 @@ func (w *Writer) conceptsChanged(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.vocabulariesChanged = true
+	w.partsChanged.vocabularies = true
 	return w.reread(ctx, vs)
 }
 

@@ -54,7 +54,7 @@ func TestAScheduledRecordIsAbsentEverywhereUntilItsMoment(t *testing.T) {
 					t.Errorf("%s: for the index %v", who, err)
 				}
 			}
-			for _, o := range []catalog.OrderBy{catalog.ByUpdated, catalog.ByTitle, catalog.ByStarted} {
+			for _, o := range []catalog.OrderBy{catalog.ByUpdated, catalog.ByTitle, catalog.ByStarted, catalog.ByPublished} {
 				for _, f := range []catalog.Filter{{}, filter, {Words: []string{"onderwijskansen"}}} {
 					p, err := w.Page(ctx, f, catalog.Order{By: o}, 10, "")
 					if err != nil || len(p.Records) > 0 {

@@ -128,8 +128,10 @@ type Document struct {
 	ID        string
 	Version   int
 	UpdatedAt time.Time
-	Words     record.Words
-	Terms     []record.Term
+	// PublishedAt is the first publication.
+	PublishedAt time.Time
+	Words       record.Words
+	Terms       []record.Term
 }
 
 // Documents gives, of these records, those that an anonymous visitor can find now.
@@ -159,7 +161,7 @@ func (c *Catalog) documents(ctx context.Context, limit int, where predicate.Publ
 	out := make([]*Document, len(rs))
 	for i, r := range rs {
 		s := r.Base()
-		out[i] = &Document{ID: s.ID, Version: s.Version, UpdatedAt: s.UpdatedAt, Words: r.Words(), Terms: record.TermsOf(r)}
+		out[i] = &Document{ID: s.ID, Version: s.Version, UpdatedAt: s.UpdatedAt, PublishedAt: s.PublishedAt, Words: r.Words(), Terms: record.TermsOf(r)}
 	}
 	return out, nil
 }

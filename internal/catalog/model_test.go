@@ -40,6 +40,9 @@ type model struct {
 	n       int
 	// seen are the marks that have been public at some moment.
 	seen map[string]bool
+	// visible are the records that some reader could see at some moment, given the addresses by path.
+	visible map[string]bool
+	given   map[string]string
 	// view is what strangers saw after the last step: body by id.
 	view map[string]string
 	// changed and fed are the lengths of the logs after the last step.
@@ -155,7 +158,7 @@ func (m *model) cut(rt *rapid.T, r record.Record) record.Record {
 func (m *model) text(rt *rapid.T, r record.Record) string {
 	c := m.copy(rt, r)
 	s := c.Base()
-	s.Version, s.PublishedAt, s.UpdatedAt = 0, time.Time{}, time.Time{}
+	s.Version, s.PublishedAt, s.UpdatedAt, s.Slug = 0, time.Time{}, time.Time{}, ""
 	b, err := record.Encode(c)
 	if err != nil {
 		rt.Fatal(err)
@@ -172,8 +175,7 @@ func (m *model) freeze(rt *rapid.T, t *record.ProcessTemplate) {
 		}
 		v := &record.TemplateVersion{TemplateID: t.ID, Number: t.Number, ChangeNote: t.ChangeNote, Roles: t.Roles, Steps: t.Steps, ContentHash: ref.Hash}
 		v.Spine = t.Spine
-		v.ID, v.Slug = ref.ID, t.Slug+"-"+strings.ReplaceAll(t.Number, ".", "-")
-		v.CreatedAt = m.now()
+		v.ID, v.CreatedAt = ref.ID, m.now()
 		// Nobody edits a version: withdrawn keeps it from being chosen.
 		m.records[ref.ID] = &known{shown: m.copy(rt, v), withdrawn: true}
 	}
@@ -344,6 +346,7 @@ func (m *model) compare(rt *rapid.T) {
 		if row.Words != got.Words().Plain() {
 			rt.Fatalf("%s is found by %q", id, row.Words)
 		}
+		m.visible[id] = true
 		if row.Audience == string(record.Public) {
 			strangers = append(strangers, id)
 			for _, x := range marks.FindAllString(string(row.Body), -1) {
@@ -352,6 +355,7 @@ func (m *model) compare(rt *rapid.T) {
 		}
 	}
 	slices.Sort(strangers)
+	m.addresses(rt, w, strangers)
 	m.replay(rt)
 	m.leaks(rt)
 
@@ -384,6 +388,42 @@ func (m *model) compare(rt *rapid.T) {
 	for i, r := range rs {
 		if (r != nil) != slices.Contains(strangers, ids[i]) {
 			rt.Fatalf("by its id %s is %v", ids[i], r)
+		}
+	}
+}
+
+// addresses checks that every record that can be seen is at the address that it says, that an address stays its
+// record's, and that what nobody could ever see has none.
+func (m *model) addresses(rt *rapid.T, w *fixture.World, strangers []string) {
+	ctx := context.Background()
+	rows := w.Store.Client.Address.Query().AllX(ctx)
+	for _, row := range rows {
+		path := "/" + record.KindOfType(record.Type(row.Kind)).Pages + "/" + w.Reference().Organization(row.PublisherID).Slug + "/" + row.Slug
+		if was := m.given[path]; was != "" && was != row.RecordID || !m.visible[row.RecordID] {
+			rt.Fatalf("%s is of %s, was of %q; was that ever seen: %v", path, row.RecordID, was, m.visible[row.RecordID])
+		}
+		m.given[path] = row.RecordID
+		a, err := w.At(identity.AsStranger(ctx), path)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		found := a != nil && a.Record != nil
+		if found != slices.Contains(strangers, row.RecordID) || found && a.Record.Base().ID != row.RecordID {
+			rt.Fatalf("%s of %s leads to %+v", path, row.RecordID, a)
+		}
+	}
+	if len(rows) != len(m.given) {
+		rt.Fatalf("%d addresses, of the %d that were given", len(rows), len(m.given))
+	}
+	for _, row := range w.Store.Client.Publication.Query().AllX(ctx) {
+		r, err := record.Decode(row.ID, row.Body)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		title := record.Slug(r.Base().Title.In(r.Base().Language))
+		if pages := record.KindOf(row.ID).Pages; r.Base().Slug != row.Slug || !strings.HasPrefix(row.Slug, title) ||
+			pages != "" && m.given["/"+pages+"/"+w.Reference().Organization(row.PublisherID).Slug+"/"+row.Slug] != row.ID {
+			rt.Fatalf("%s, called %s, is at %s and says %s", row.ID, title, row.Slug, r.Base().Slug)
 		}
 	}
 }

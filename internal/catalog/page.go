@@ -41,6 +41,8 @@ const (
 	ByUpdated OrderBy = publication.FieldUpdatedAt
 	ByTitle   OrderBy = publication.FieldTitle
 	ByStarted OrderBy = publication.FieldStartedOn
+	// ByPublished is first publication.
+	ByPublished OrderBy = publication.FieldPublishedAt
 )
 
 // Order of a list. The zero Order is last changed first.
@@ -124,6 +126,8 @@ func sortKey(row *ent.Publication, by OrderBy) any {
 		return row.Title
 	case ByStarted:
 		return row.StartedOn
+	case ByPublished:
+		return row.PublishedAt
 	}
 	return row.UpdatedAt
 }
@@ -240,7 +244,7 @@ func afterCursor(o Order, list, after string, led bool) (predicate.Publication, 
 	}
 	var id string
 	var key any
-	if o.By == ByUpdated {
+	if o.By == ByUpdated || o.By == ByPublished {
 		var at int64
 		err = json.Unmarshal(parts[1], &at)
 		key = at

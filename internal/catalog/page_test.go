@@ -146,7 +146,7 @@ func lists() (filters map[string]catalog.Filter, orders []catalog.Order) {
 		"a word that would be a wildcard": {Words: []string{"%"}},
 		"a value no database can hold":    {Types: projects, All: []catalog.Match{is(record.FieldPolicyDomain, "a\x00\xff")}},
 	}
-	for _, by := range []catalog.OrderBy{"", catalog.ByUpdated, catalog.ByTitle, catalog.ByStarted} {
+	for _, by := range []catalog.OrderBy{"", catalog.ByUpdated, catalog.ByTitle, catalog.ByStarted, catalog.ByPublished} {
 		orders = append(orders, catalog.Order{By: by}, catalog.Order{By: by, Ascending: true})
 	}
 	return filters, orders

@@ -45,7 +45,7 @@ func checkRandomly(t *testing.T, checks, steps int, open func(testing.TB) *fixtu
 	rapid.Check(t, func(rt *rapid.T) {
 		in := &sequence{TB: t, dir: t.TempDir()}
 		rt.Cleanup(in.end)
-		m := &model{worlds: []*fixture.World{open(in)}, in: in, records: map[string]*known{}, seen: map[string]bool{}, view: map[string]string{}}
+		m := &model{worlds: []*fixture.World{open(in)}, in: in, records: map[string]*known{}, seen: map[string]bool{}, visible: map[string]bool{}, given: map[string]string{}, view: map[string]string{}}
 		m.changed = len(m.changes(rt))
 		rt.Repeat(map[string]func(*rapid.T){
 			"create a project":                          m.createProject,

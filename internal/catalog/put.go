@@ -49,9 +49,13 @@ func (w *Writer) put(ctx context.Context, full record.Record) error {
 		return err
 	}
 	visible.Derive(w.ref, w.now)
+	if err := w.giveAddress(ctx, visible); err != nil {
+		return err
+	}
 	if err := w.replace(ctx, before, visible, ""); err != nil {
 		return err
 	}
+	full.Base().Slug = visible.Base().Slug
 	return w.moveFollowers(ctx, id, record.ResultsUntil(full, w.now))
 }
 
@@ -188,6 +192,7 @@ func (w *Writer) replace(ctx context.Context, before *ent.Publication, visible r
 		return w.unpublish(ctx, before, reason)
 	}
 	s := visible.Base()
+	w.partsChanged.steps = w.partsChanged.steps || record.KindOf(s.ID).Type == record.ProcessTemplateType
 	s.Version, s.PublishedAt, s.UpdatedAt = 1, w.now, w.now
 	if before != nil {
 		s.Version, s.PublishedAt, s.UpdatedAt = before.Version, moment(before.PublishedAt), moment(before.UpdatedAt)
@@ -230,6 +235,7 @@ func (w *Writer) numbered(s *record.Spine) bool {
 }
 
 func (w *Writer) unpublish(ctx context.Context, before *ent.Publication, reason string) error {
+	w.partsChanged.steps = w.partsChanged.steps || before.Kind == string(record.ProcessTemplateType)
 	if err := w.tx.Publication.DeleteOneID(before.ID).Exec(ctx); err != nil {
 		return fmt.Errorf("take away %s: %w", before.ID, err)
 	}

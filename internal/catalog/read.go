@@ -137,7 +137,7 @@ func (c *Catalog) drafts(ctx context.Context, rows ...*ent.Draft) ([]record.Reco
 		ids[i] = row.ID
 	}
 	public, err := c.Client.Publication.Query().Where(publication.IDIn(ids...)).
-		Select(publication.FieldID, publication.FieldURI, publication.FieldVersion, publication.FieldPublishedAt).All(ctx)
+		Select(publication.FieldID, publication.FieldURI, publication.FieldSlug, publication.FieldVersion, publication.FieldPublishedAt).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the publications of working copies: %w", err)
 	}
@@ -154,7 +154,7 @@ func (c *Catalog) drafts(ctx context.Context, rows ...*ent.Draft) ([]record.Reco
 			if p.ID != row.ID {
 				continue
 			}
-			s.Version, s.PublishedAt = p.Version, moment(p.PublishedAt)
+			s.Slug, s.Version, s.PublishedAt = p.Slug, p.Version, moment(p.PublishedAt)
 			if p.URI != nil {
 				s.URI = *p.URI
 			}
@@ -199,9 +199,13 @@ func (c *Catalog) Tombstone(ctx context.Context, id string) (*Tombstone, error) 
 	} else if err != nil {
 		return nil, fmt.Errorf("read a tombstone: %w", err)
 	}
+	return c.tombstone(row), nil
+}
+
+func (c *Catalog) tombstone(row *ent.Tombstone) *Tombstone {
 	t := &Tombstone{ID: row.ID, URI: c.address(row.ID), Title: row.Title, Reason: row.Reason, At: moment(row.At)}
 	if row.URI != nil {
 		t.URI = *row.URI
 	}
-	return t, nil
+	return t
 }

@@ -10,27 +10,37 @@ import (
 	"github.com/udc-community/plein/ent/datasource"
 	"github.com/udc-community/plein/ent/municipality"
 	"github.com/udc-community/plein/ent/organization"
+	"github.com/udc-community/plein/ent/publication"
 	"github.com/udc-community/plein/internal/changelog"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/policy"
 	"github.com/udc-community/plein/internal/record"
 )
 
-// loadReference makes a new snapshot of the reference data, in three statements after a write that touched it. The
-// vocabularies are as large as all the rest of it many times over, so they are only read again when they changed.
-func (c *Catalog) loadReference(ctx context.Context, vocabularies bool) (err error) {
+// parts of the reference data are as large as all the rest of it many times over: they are only read again when they
+// changed.
+type parts struct{ vocabularies, steps bool }
+
+// loadReference makes a new snapshot of the reference data, in three statements after a write that touched it, and one
+// more for each of these parts.
+func (c *Catalog) loadReference(ctx context.Context, changed parts) (err error) {
 	c.loading.Lock()
 	defer c.loading.Unlock()
-	var vs *record.Vocabularies
-	if vocabularies {
-		vs, err = readVocabularies(ctx, c.Client)
-	} else {
-		vs = c.Reference().Vocabularies
+	vs, steps := (*record.Vocabularies)(nil), record.Steps(nil)
+	if old := c.Reference(); old != nil {
+		vs, steps = old.Vocabularies, old.Steps
 	}
-	if err != nil {
-		return err
+	if changed.vocabularies {
+		if vs, err = readVocabularies(ctx, c.Client); err != nil {
+			return err
+		}
 	}
-	ref, err := readReference(ctx, c.Client, vs, c.address)
+	if changed.steps {
+		if steps, err = readSteps(ctx, c.Client); err != nil {
+			return err
+		}
+	}
+	ref, err := readReference(ctx, c.Client, vs, steps, c.address)
 	if err != nil {
 		return err
 	}
@@ -39,7 +49,29 @@ func (c *Catalog) loadReference(ctx context.Context, vocabularies bool) (err err
 	return nil
 }
 
-func readReference(ctx context.Context, client *ent.Client, vs *record.Vocabularies, address func(string) string) (*record.Reference, error) {
+// maxNaming is how many templates give their steps a name: the first ones. Those after them are mostly forks, with steps
+// that have a name already.
+const maxNaming = 500
+
+// readSteps reads what the steps of public templates are called.
+func readSteps(ctx context.Context, client *ent.Client) (record.Steps, error) {
+	rows, err := client.Publication.Query().Where(publication.Kind(string(record.ProcessTemplateType)), publication.Audience(string(record.Public))).
+		Order(publication.ByPublishedAt(), publication.ByID()).Limit(maxNaming).Select(publication.FieldID, publication.FieldBody).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the steps of templates: %w", err)
+	}
+	ts := make([]*record.ProcessTemplate, len(rows))
+	for i, row := range rows {
+		r, err := record.Decode(row.ID, row.Body)
+		if err != nil {
+			return nil, err
+		}
+		ts[i] = r.(*record.ProcessTemplate)
+	}
+	return record.NewSteps(ts), nil
+}
+
+func readReference(ctx context.Context, client *ent.Client, vs *record.Vocabularies, steps record.Steps, address func(string) string) (*record.Reference, error) {
 	mrows, err := client.Municipality.Query().Order(municipality.ByName(), municipality.ByID()).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read municipalities: %w", err)
@@ -70,14 +102,14 @@ func readReference(ctx context.Context, client *ent.Client, vs *record.Vocabular
 	for i, r := range drows {
 		ds[i] = &record.DataSource{ID: r.ID, IRI: r.Iri, Name: r.Name, Holder: r.Holder, CatalogueURI: r.CatalogueURI, IsMicrodata: r.IsMicrodata, Revision: r.Revision}
 	}
-	return record.NewReference(vs, ms, os, ds), nil
+	return record.NewReference(vs, steps, ms, os, ds), nil
 }
 
 // changed makes what this transaction wrote of the reference data visible to the rest of it.
 func (w *Writer) changed(ctx context.Context) error { return w.reread(ctx, w.ref.Vocabularies) }
 
 func (w *Writer) reread(ctx context.Context, vs *record.Vocabularies) error {
-	ref, err := readReference(ctx, w.tx.Client(), vs, w.c.address)
+	ref, err := readReference(ctx, w.tx.Client(), vs, w.ref.Steps, w.c.address)
 	if err != nil {
 		return err
 	}

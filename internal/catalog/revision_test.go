@@ -199,37 +199,6 @@ func TestACreateThatIsAskedTwiceGivesOneRecord(t *testing.T) {
 	})
 }
 
-func TestEveryRecordOfAPublisherHasAnAddressOfItsOwn(t *testing.T) {
-	fixture.Each(t, func(t *testing.T, w *fixture.World) {
-		slugs := []string{}
-		for _, title := range []string{"Kamers 2", "Kamers", "kámers!", "Kamers", "???", "???"} {
-			slugs = append(slugs, create(t, w, w.Project(title)).Base().Slug)
-		}
-		slugs = append(slugs, create(t, w, w.Lesson("Kamers")).Base().Slug)
-		delft := w.Project("Kamers")
-		delft.PublisherID = w.Delft.ID
-		slugs = append(slugs, create(t, w, delft).Base().Slug)
-		same(t, "slugs", slugs, []string{"kamers-2", "kamers", "kamers-3", "kamers-4", "zonder-titel", "zonder-titel-2", "kamers", "kamers"})
-
-		id := create(t, w, w.Project("Voorlopig")).Base().ID
-		if got := edit(t, w, id, func(p *record.Project) { p.Title = record.NL("Kamers") }).Slug; got != "kamers-5" {
-			t.Errorf("a draft with a new title is at %s", got)
-		}
-		publish(t, w, id)
-		if got := edit(t, w, id, func(p *record.Project) { p.Title = record.NL("Anders") }).Slug; got != "kamers-5" {
-			t.Errorf("a published record moved to %s", got)
-		}
-		seen := map[string]bool{}
-		for _, d := range w.Store.Client.Draft.Query().AllX(t.Context()) {
-			key := d.Kind + d.PublisherID + d.Slug
-			if seen[key] {
-				t.Errorf("two records at %s", d.Slug)
-			}
-			seen[key] = true
-		}
-	})
-}
-
 func TestAForkTakesNoVersionsOfItsOriginalAlong(t *testing.T) {
 	w := fixture.SQLite(t)
 	original := w.Publish(t, w.Template("Zes stappen", "1.0.0", "vraag")).(*record.ProcessTemplate)

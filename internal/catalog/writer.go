@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -74,16 +73,12 @@ func (w *Writer) Create(ctx context.Context, r record.Record, from Origin) (reco
 	if err := w.settle(ctx, r, nil); err != nil {
 		return nil, err
 	}
-	slug, err := w.freeSlug(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	s.Slug, s.State, s.Revision = slug, record.Draft, 1
+	s.Slug, s.State, s.Revision = slug(r), record.Draft, 1
 	body, err := record.Encode(r)
 	if err != nil {
 		return nil, err
 	}
-	q := w.tx.Draft.Create().SetID(s.ID).SetKind(string(kind.Type)).SetPublisherID(s.PublisherID).SetSlug(slug).
+	q := w.tx.Draft.Create().SetID(s.ID).SetKind(string(kind.Type)).SetPublisherID(s.PublisherID).SetSlug(s.Slug).
 		SetState(string(record.Draft)).SetRevision(1).SetUpdatedAt(w.now.UnixMilli()).SetBody(body).
 		SetNillableIdempotencyKey(optional(from.IdempotencyKey)).SetNillableExternalID(optional(from.ExternalID)).SetNillableExternalHash(optional(from.ExternalHash))
 	if err := q.Exec(ctx); err != nil {
@@ -188,26 +183,6 @@ func kindOfValue(r record.Record) record.Kind {
 	panic(fmt.Sprintf("catalog: %T is not in the registry of kinds", r))
 }
 
-// freeSlug is the title as a part of an address, with a number behind it where another record has it already.
-func (w *Writer) freeSlug(ctx context.Context, r record.Record) (string, error) {
-	s := r.Base()
-	base := record.Slug(s.Title.In(s.Language))
-	if base == "" {
-		base = "zonder-titel"
-	}
-	used, err := w.tx.Draft.Query().Where(draft.Kind(string(record.KindOf(s.ID).Type)), draft.PublisherID(s.PublisherID),
-		draft.IDNEQ(s.ID), draft.SlugGTE(base), draft.SlugLT(base+".")).Select(draft.FieldSlug).Strings(ctx)
-	if err != nil {
-		return "", fmt.Errorf("find a free address: %w", err)
-	}
-	for n, slug := 2, base; ; n++ {
-		if !slices.Contains(used, slug) {
-			return slug, nil
-		}
-		slug = base + "-" + strconv.Itoa(n)
-	}
-}
-
 // working reads a draft's document.
 func (w *Writer) working(row *ent.Draft) (record.Record, error) {
 	r, err := fromDraft(row)
@@ -291,10 +266,8 @@ func (w *Writer) Edit(ctx context.Context, id string, revision int, do func(reco
 	}
 	s := r.Base()
 	s.UpdatedAt = w.now
-	if approved == nil && record.Slug(s.Title.In(s.Language)) != record.Slug(before.Base().Title.In(before.Base().Language)) {
-		if s.Slug, err = w.freeSlug(ctx, r); err != nil {
-			return nil, err
-		}
+	if approved == nil {
+		s.Slug = slug(r)
 	}
 	s.State = record.Draft
 	if approved != nil {

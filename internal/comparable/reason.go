@@ -34,10 +34,11 @@ type Reason struct {
 
 // Candidate is a project that may be comparable.
 type Candidate struct {
-	// Text is the share of the asker's words that it has, by their weight. OurWords are those words as the asker wrote
-	// them, the most telling first; TheirWords as the candidate did.
+	// Text is the share of the asker's words that it has, by their weight. OurWords are those words by language as the
+	// asker wrote them, the most telling first; TheirWords as the candidate did. A language in which they have none in
+	// common is left out.
 	Text                 float64
-	OurWords, TheirWords []string
+	OurWords, TheirWords map[string][]string
 	Domains, Methods     []*record.Concept
 	Sources              []*record.DataSource
 	Municipalities       []*record.Municipality

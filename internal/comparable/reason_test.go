@@ -28,7 +28,7 @@ func TestReasonsAndDifferencesAreInPlainDutchAndEnglish(t *testing.T) {
 		differences, differ []string
 	}{
 		{"much alike",
-			comparable.Candidate{Text: .8, OurWords: []string{"kamers", "studenten", "overlast"}, TheirWords: []string{"kamer", "student", "overlast"},
+			comparable.Candidate{Text: .8, OurWords: nl("kamers", "studenten", "overlast"), TheirWords: nl("kamer", "student", "overlast"),
 				Domains: []*record.Concept{living}, Methods: []*record.Concept{match}, Sources: []*record.DataSource{brp}, Municipalities: []*record.Municipality{twin}, Department: &no},
 			[]string{"Gaat over dezelfde woorden: kamers, studenten, overlast", "Zelfde thema: wonen", "Ook zeer sterk stedelijk",
 				"Ongeveer even groot: 131.000 en 124.000 inwoners", "Dezelfde methode: datamatch", "Gebruikt ook: BRP", "Ook geen eigen onderzoeksafdeling"},
@@ -36,7 +36,7 @@ func TestReasonsAndDifferencesAreInPlainDutchAndEnglish(t *testing.T) {
 				"About the same size: 131,000 and 124,000 inhabitants", "The same method: datamatch (en)", "Also uses: BRP", "Neither has a research department of its own"},
 			[]string{"In een andere provincie: Groningen"}, []string{"In another province: Groningen"}},
 		{"little alike",
-			comparable.Candidate{Text: .2, OurWords: []string{"kamers"}, Domains: []*record.Concept{housing}, Methods: []*record.Concept{survey, concept("kaart", "")},
+			comparable.Candidate{Text: .2, OurWords: nl("kamers"), Domains: []*record.Concept{housing}, Methods: []*record.Concept{survey, concept("kaart", "")},
 				Sources: []*record.DataSource{uwv}, Municipalities: []*record.Municipality{village}, Department: &yes},
 			[]string{"Verwant thema: huisvesting", "Gaat over hetzelfde woord: kamers"},
 			[]string{"Related theme: huisvesting (en)", "About the same word: kamers"},
@@ -45,13 +45,13 @@ func TestReasonsAndDifferencesAreInPlainDutchAndEnglish(t *testing.T) {
 			[]string{"Much smaller: 12,000 inhabitants against 124,000", "Not urban, and you are", "Other methods: enquête (en), kaart (en)", "Another source: UWV-registratie",
 				"In another province: Drenthe", "They have a research department of their own"}},
 		{"little told",
-			comparable.Candidate{Text: .5, OurWords: []string{"kamers", "buren"}, Municipalities: []*record.Municipality{place("Elders", "Zuid-Holland", 70_000, 0)}},
+			comparable.Candidate{Text: .5, OurWords: nl("kamers", "buren"), Municipalities: []*record.Municipality{place("Elders", "Zuid-Holland", 70_000, 0)}},
 			[]string{"Iets kleiner: 70.000 inwoners tegen 124.000", "Gaat over dezelfde woorden: kamers, buren", "Ook in Zuid-Holland", "De stedelijkheid van Elders is niet bekend"},
 			[]string{"A little smaller: 70,000 inhabitants against 124,000", "About the same words: kamers, buren", "Also in Zuid-Holland", "The urbanity of Elders is not known"},
 			[]string{"Zij noemen geen thema", "Zij noemen geen methode", "Zij noemen geen bronnen"},
 			[]string{"They name no theme", "They name no method", "They name no sources"}},
 		{"the same municipality",
-			comparable.Candidate{Text: .5, OurWords: []string{"kamers"}, Domains: []*record.Concept{education}, Municipalities: []*record.Municipality{village, city}},
+			comparable.Candidate{Text: .5, OurWords: nl("kamers"), Domains: []*record.Concept{education}, Municipalities: []*record.Municipality{village, city}},
 			[]string{"Dezelfde gemeente: Stad", "Gaat over hetzelfde woord: kamers"}, []string{"The same municipality: Stad", "About the same word: kamers"},
 			[]string{"Ander thema: onderwijs", "Zij noemen geen methode", "Zij noemen geen bronnen"}, []string{"Another theme: onderwijs (en)", "They name no method", "They name no sources"}},
 	} {
@@ -136,7 +136,7 @@ func TestContributionsAddUpToTheScore(t *testing.T) {
 			HasText: r.IntN(4) > 0, Domains: pick(living, housing, education), Methods: pick(match, survey), Sources: sources(), Municipality: somewhere(), Department: maybe()}
 		c := comparable.Candidate{Domains: pick(living, building, education), Methods: pick(match, survey), Sources: sources(), Department: maybe()}
 		if a.HasText && r.IntN(2) == 0 {
-			c.Text, c.OurWords = r.Float64(), []string{"kamers"}
+			c.Text, c.OurWords = r.Float64(), nl("kamers")
 		}
 		if m := somewhere(); m != nil {
 			c.Municipalities = []*record.Municipality{m}
@@ -153,5 +153,16 @@ func TestContributionsAddUpToTheScore(t *testing.T) {
 		if math.Abs(sum-got.Score) > 1e-9 || got.Score < 0 || got.Score > 1+1e-9 {
 			t.Fatalf("contributions of %+v to %+v add up to %v, the score is %v", a, c, sum, got.Score)
 		}
+	}
+}
+
+func nl(words ...string) map[string][]string { return map[string][]string{record.Dutch: words} }
+
+func TestWordsAreThoseOfTheReadersLanguage(t *testing.T) {
+	asker := comparable.Asker{Weights: comparable.Usual(), HasText: true}
+	words := map[string][]string{record.Dutch: {"kamers", "buren"}, record.English: {"rooms"}}
+	got := asker.Compare(comparable.Candidate{Text: .5, OurWords: words, TheirWords: words})
+	if got.Reasons[0].Text[record.Dutch] != "Gaat over dezelfde woorden: kamers, buren" || got.Reasons[0].Text[record.English] != "About the same word: rooms" {
+		t.Errorf("the reason says %v", got.Reasons[0].Text)
 	}
 }

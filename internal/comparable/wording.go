@@ -2,6 +2,8 @@ package comparable
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -56,16 +58,26 @@ func names(ds []*record.DataSource) record.Text {
 	return listed(ds, func(d *record.DataSource) record.Text { return same(d.Name) })
 }
 
-func sayWords(ours, theirs []string) saying {
+// sayWords names words in the language of whoever reads, and in the other where that has none.
+func sayWords(ours, theirs map[string][]string) saying {
 	if len(ours) == 0 {
 		return saying{}
 	}
-	words := listed(ours, same)
-	x := saying{ours: words, theirs: listed(theirs, same)}
-	if len(ours) == 1 {
-		x.text = prefixed("Gaat over hetzelfde woord: ", "About the same word: ", words)
-	} else {
-		x.text = prefixed("Gaat over dezelfde woorden: ", "About the same words: ", words)
+	one := record.Text{record.Dutch: "Gaat over hetzelfde woord: ", record.English: "About the same word: "}
+	many := record.Text{record.Dutch: "Gaat over dezelfde woorden: ", record.English: "About the same words: "}
+	x := saying{ours: record.Text{}, theirs: record.Text{}, text: record.Text{}}
+	first := func(words []string) string { return strings.Join(words[:min(len(words), shown)], ", ") }
+	for _, l := range languages() {
+		spoken := l
+		if len(ours[l]) == 0 {
+			spoken = slices.Sorted(maps.Keys(ours))[0]
+		}
+		x.ours[l], x.theirs[l] = first(ours[spoken]), first(theirs[spoken])
+		lead := many
+		if len(ours[spoken]) == 1 {
+			lead = one
+		}
+		x.text[l] = lead[l] + x.ours[l]
 	}
 	return x
 }

@@ -16,6 +16,7 @@ func vocabulary() *Reference {
 		NewVocabularies([]*Concept{concept(License, "cc-by-4.0", 0), concept(PolicyDomain, "wonen", 0), concept(PolicyDomain, "zorg", 0), concept(PolicyDomain, "werk", 0), concept(PolicyDomain, "jeugd", 0),
 			concept(Method, "datamatch", 1), concept(Method, "regressie", 3), concept(TeamRole, "cbs", 0), concept(AccessRoute, "udc", 0), concept(OutputKind, "rapport", 0),
 			concept(PolicyUseKind, "raad", 0), concept(PolicyUseKind, "geen", 0), concept(EmbargoGround, "besluit", 0), concept(StopReason, "geen-data", 0)}),
+		nil,
 		[]*Municipality{{Code: "GM0546", Name: "Leiden", Province: "Zuid-Holland", Population: 127_089, ReferenceYear: 2022}, {Code: "GM0503", Name: "Delft", Province: "Zuid-Holland", Urbanity: 1}},
 		[]*Organization{{ID: "org_udc", Slug: "udc", Name: "UDC", Kind: MunicipalUDC}, {ID: "org_cbs", Slug: "cbs", Name: "CBS", Kind: StatisticsOffice}},
 		[]*DataSource{{ID: "src_1", IRI: "urn:uuid:1", Name: "Register", Holder: "Houder"}},

@@ -28,13 +28,15 @@ type Kind struct {
 	New    func() Record
 	// Searched kinds are in the search index; the others are reached through a record that is.
 	Searched bool
+	// Pages is where the pages of records of this kind are, in the interface's own language; empty when they have none.
+	Pages string
 }
 
 var kinds = []Kind{
-	{Type: ProjectType, Prefix: "prj", New: func() Record { return new(Project) }, Searched: true},
-	{Type: ProcessTemplateType, Prefix: "tpl", New: func() Record { return new(ProcessTemplate) }, Searched: true},
+	{Type: ProjectType, Prefix: "prj", New: func() Record { return new(Project) }, Searched: true, Pages: "projecten"},
+	{Type: ProcessTemplateType, Prefix: "tpl", New: func() Record { return new(ProcessTemplate) }, Searched: true, Pages: "sjablonen"},
 	{Type: TemplateVersionType, Prefix: "tpv", New: func() Record { return new(TemplateVersion) }},
-	{Type: LessonType, Prefix: "les", New: func() Record { return new(Lesson) }, Searched: true},
+	{Type: LessonType, Prefix: "les", New: func() Record { return new(Lesson) }, Searched: true, Pages: "lessen"},
 }
 
 // Kinds lists the registry.
@@ -55,6 +57,16 @@ func KindOf(id string) Kind {
 func KindOfType(t Type) Kind {
 	for _, k := range kinds {
 		if k.Type == t {
+			return k
+		}
+	}
+	return Kind{}
+}
+
+// KindOfPages is the kind that has its pages there; the zero Kind when there is none.
+func KindOfPages(pages string) Kind {
+	for _, k := range kinds {
+		if k.Pages == pages && pages != "" {
 			return k
 		}
 	}

@@ -57,6 +57,12 @@ var valueLabels = map[string]Text{
 	string(SizeK150250): {Dutch: "150.000 tot 250.000", English: "150,000 to 250,000"},
 	string(SizeGE250K):  {Dutch: "250.000 of meer", English: "250,000 or more"},
 
+	string(Own):      {Dutch: "Van de organisatie zelf", English: "By the organisation itself"},
+	string(Starter):  {Dutch: "Startinhoud, opgeschreven uit een openbare bron", English: "Starter content, written down from a public source"},
+	string(Register): {Dutch: "Overgenomen uit een openbaar register", English: "Taken from a public register"},
+	string(Peer):     {Dutch: "Van een ander Plein", English: "From another Plein"},
+	string(Demo):     {Dutch: "Verzonnen voorbeeld", English: "Invented example"},
+
 	Dutch:   {Dutch: "Nederlands", English: "Dutch"},
 	English: {Dutch: "Engels", English: "English"},
 	True:    {Dutch: "Ja", English: "Yes"},
@@ -77,6 +83,9 @@ func (m *Municipality) UrbanityLabel() Text { return urbanityLabels[strconv.Itoa
 // Label is what people call this kind of record.
 func (t Type) Label() Text { return valueLabels[string(t)] }
 
+// Label says in words where a record comes from.
+func (p Provenance) Label() Text { return valueLabels[string(p)] }
+
 // Label is what people call this phase.
 func (p Phase) Label() Text { return valueLabels[string(p)] }
 
@@ -94,6 +103,10 @@ func (r *Reference) ValueLabel(f Field, value string) Text {
 	case FieldSource:
 		if d := r.DataSource(value); d != nil {
 			return NL(d.Name)
+		}
+	case FieldStep:
+		if t := r.Steps[value]; t != nil {
+			return t
 		}
 	case FieldUrbanity:
 		if t := urbanityLabels[value]; t != nil {

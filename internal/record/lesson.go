@@ -103,6 +103,21 @@ func (l *Lesson) StepKeys() []string {
 	return out
 }
 
+// LessonStep is a step in which a lesson bites, with what people call it.
+type LessonStep struct {
+	StepRef
+	Title Text
+}
+
+// StepsInFull are the steps in which the lesson bites.
+func (l *Lesson) StepsInFull() []*LessonStep {
+	out := make([]*LessonStep, len(l.Steps))
+	for i, s := range l.Steps {
+		out[i] = &LessonStep{StepRef: s, Title: l.Reference().StepTitle(s)}
+	}
+	return out
+}
+
 // Roles that the lesson is for.
 func (l *Lesson) Roles() []*Concept { return l.Reference().Concepts(l.RoleIRIs) }
 

@@ -25,6 +25,17 @@ type Municipality struct {
 	Successor string
 }
 
+// Location is a place on earth in degrees (WGS 84).
+type Location struct{ Latitude, Longitude float64 }
+
+// Location is a point in the municipality, nil when it is unknown: no municipality is at 0° north, 0° east.
+func (m *Municipality) Location() *Location {
+	if m.Lat == 0 && m.Lon == 0 {
+		return nil
+	}
+	return &Location{Latitude: m.Lat, Longitude: m.Lon}
+}
+
 // ID of the municipality in the public contract.
 func (m *Municipality) ID() string { return "mun_" + m.Code }
 
@@ -235,26 +246,28 @@ func (*Organization) IsNode() {}
 func (*DataSource) IsNode() {}
 
 // Reference is the small data that every document refers to, as it stood at one moment: concepts, municipalities,
-// organisations and data sources. It is immutable; readers share it without a lock.
+// organisations, data sources and what steps are called. It is immutable; readers share it without a lock.
 type Reference struct {
 	*Vocabularies
+	Steps
 	municipalities map[string]*Municipality // by code and by id
 	allMunicipal   []*Municipality
 	organizations  map[string]*Organization // by id
 	bySlug         map[string]*Organization
 	byTooi         map[string]*Organization
+	byMunicipality map[string][]*Organization // by code
 	allOrg         []*Organization
 	sources        map[string]*DataSource // by IRI and by id
 	allSources     []*DataSource
 }
 
 // NewReference builds the snapshot; each slice is in the order in which it will be listed.
-func NewReference(vs *Vocabularies, ms []*Municipality, os []*Organization, ds []*DataSource) *Reference {
+func NewReference(vs *Vocabularies, steps Steps, ms []*Municipality, os []*Organization, ds []*DataSource) *Reference {
 	r := &Reference{
-		Vocabularies:   vs,
+		Vocabularies: vs, Steps: steps,
 		municipalities: make(map[string]*Municipality, 2*len(ms)), allMunicipal: ms,
 		organizations: make(map[string]*Organization, len(os)), bySlug: make(map[string]*Organization, len(os)),
-		byTooi: map[string]*Organization{}, allOrg: os,
+		byTooi: map[string]*Organization{}, byMunicipality: map[string][]*Organization{}, allOrg: os,
 		sources: make(map[string]*DataSource, 2*len(ds)), allSources: ds,
 	}
 	for _, m := range ms {
@@ -265,6 +278,9 @@ func NewReference(vs *Vocabularies, ms []*Municipality, os []*Organization, ds [
 		r.organizations[o.ID], r.bySlug[o.Slug] = o, o
 		if o.TooiIRI != "" {
 			r.byTooi[o.TooiIRI] = o
+		}
+		for _, code := range o.MunicipalityCodes {
+			r.byMunicipality[code] = append(r.byMunicipality[code], o)
 		}
 	}
 	for _, d := range ds {
@@ -326,6 +342,9 @@ func (r *Reference) OrganizationBySlug(slug string) *Organization { return r.byS
 
 // OrganizationByTooi is nil when unknown.
 func (r *Reference) OrganizationByTooi(iri string) *Organization { return r.byTooi[iri] }
+
+// OrganizationsIn are those that a municipality takes part in, in alphabetical order.
+func (r *Reference) OrganizationsIn(code string) []*Organization { return r.byMunicipality[code] }
 
 // AllOrganizations in alphabetical order.
 func (r *Reference) AllOrganizations() []*Organization { return r.allOrg }

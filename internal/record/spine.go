@@ -12,12 +12,13 @@ const Schema = 1
 // Provenance says whose words a record holds.
 type Provenance string
 
-// Own work, starter content, taken from a register, or a peer's.
+// Own work, starter content, taken from a register, a peer's, or invented to show what Plein does.
 const (
 	Own      Provenance = "OWN"
 	Starter  Provenance = "STARTER"
 	Register Provenance = "REGISTER"
 	Peer     Provenance = "PEER"
+	Demo     Provenance = "DEMO"
 )
 
 // Audience says who may read a record once it is published.

@@ -233,15 +233,22 @@ func (c *columns) order(by Sort) func(a, b hit) int {
 	case Title:
 		return func(a, b hit) int { return cmp.Or(c.compareTexts(titleTexts, a, b), ids(a, b)) }
 	}
+	at := c.moments(by)
 	return func(a, b hit) int {
-		if x, y := c.updatedAt(a), c.updatedAt(b); x != y {
+		if x, y := at(a), at(b); x != y {
 			return cmp.Compare(y, x)
 		}
 		return ids(a, b)
 	}
 }
 
-func (c *columns) updatedAt(h hit) int64 { return c.pieces[h.piece].updated[h.doc] }
+// moments gives the moment of a hit that it is sorted by, in milliseconds.
+func (c *columns) moments(by Sort) func(hit) int64 {
+	if by == Newest {
+		return func(h hit) int64 { return c.pieces[h.piece].published[h.doc] }
+	}
+	return func(h hit) int64 { return c.pieces[h.piece].updated[h.doc] }
+}
 
 func idTexts(s *strip) *texts    { return &s.ids }
 func titleTexts(s *strip) *texts { return &s.titles }
@@ -263,7 +270,7 @@ func (c *columns) sortValue(by Sort, h hit) string {
 	case Title:
 		return c.pieces[h.piece].titles.of(h.doc)
 	}
-	return sortable(moment(c.updatedAt(h)))
+	return sortable(moment(c.moments(by)(h)))
 }
 
 func (c *columns) idOf(h hit) string { return c.pieces[h.piece].ids.of(h.doc) }
@@ -290,7 +297,8 @@ func (c *columns) follows(by Sort, value, id string) func(hit) bool {
 		}
 	default:
 		at, _ := strconv.ParseInt(value, 10, 64)
-		compare = func(h hit) int { return cmp.Compare(at, c.updatedAt(h)) }
+		of := c.moments(by)
+		compare = func(h hit) int { return cmp.Compare(at, of(h)) }
 	}
 	return func(h hit) bool {
 		n := compare(h)

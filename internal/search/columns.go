@@ -49,9 +49,9 @@ type strip struct {
 	// fields are in the order of columnFields.
 	fields      []column
 	ids, titles texts
-	// updated is in milliseconds.
-	updated []int64
-	alike   signatures
+	// updated and published are in milliseconds.
+	updated, published []int64
+	alike              signatures
 	// distinct is how many terms are in it.
 	distinct int
 	bytes    int64
@@ -294,7 +294,7 @@ const dictionaryEntry = 64
 
 // read makes the columns of a segment out of its numbering and postings, which are sorted by value.
 func (d *numbering) read(seg *scorch.SegmentSnapshot) (*strip, error) {
-	s := &strip{n: int(seg.FullSize()), fields: make([]column, len(d.fields)), updated: make([]int64, seg.FullSize())}
+	s := &strip{n: int(seg.FullSize()), fields: make([]column, len(d.fields))}
 	have := map[string]bool{}
 	for _, name := range seg.Fields() {
 		have[name] = true
@@ -323,12 +323,10 @@ func (d *numbering) read(seg *scorch.SegmentSnapshot) (*strip, error) {
 	if s.titles, err = readTexts(seg, s.n, sortedField); err != nil {
 		return nil, err
 	}
-	var at int64
-	err = eachPosting(seg, updatedField, func(term string) (err error) {
-		at, err = strconv.ParseInt(term, 10, 64)
-		return err
-	}, func(doc uint32) { s.updated[doc] = at })
-	if err != nil {
+	if s.updated, err = readMoments(seg, s.n, updatedField); err != nil {
+		return nil, err
+	}
+	if s.published, err = readMoments(seg, s.n, publishedField); err != nil {
 		return nil, err
 	}
 	if s.alike, err = readSignatures(seg, s.n); err != nil {
@@ -399,6 +397,17 @@ func readTexts(seg *scorch.SegmentSnapshot, n int, field string) (texts, error) 
 	return out, err
 }
 
+// readMoments reads one moment for each record, in milliseconds.
+func readMoments(seg *scorch.SegmentSnapshot, n int, field string) ([]int64, error) {
+	out := make([]int64, n)
+	var at int64
+	err := eachPosting(seg, field, func(term string) (err error) {
+		at, err = strconv.ParseInt(term, 10, 64)
+		return err
+	}, func(doc uint32) { out[doc] = at })
+	return out, err
+}
+
 // missing is above every rank.
 const missing = 1<<32 - 1
 
@@ -441,7 +450,7 @@ func eachDocument(docs segment.PostingsIterator, do func(doc uint32)) error {
 
 // size is what a strip takes.
 func (s *strip) size() int64 {
-	n := len(s.ids.all) + len(s.titles.all) + 8*len(s.updated)
+	n := len(s.ids.all) + len(s.titles.all) + 8*(len(s.updated)+len(s.published))
 	for _, list := range [][]uint32{s.ids.from, s.ids.rank, s.titles.from, s.titles.rank} {
 		n += 4 * len(list)
 	}

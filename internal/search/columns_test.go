@@ -77,6 +77,8 @@ func (o *ownWay) search(t *testing.T, without record.Field, facets []record.Fiel
 	switch o.Sort {
 	case Relevance:
 		order = bleve.SortOrder{&bleve.SortScore{Desc: true}, &bleve.SortDocID{}}
+	case Newest:
+		order = bleve.SortOrder{&bleve.SortField{Field: publishedField, Type: bleve.SortFieldAsString, Desc: true}, &bleve.SortDocID{}}
 	case Title:
 		order = bleve.SortOrder{&bleve.SortField{Field: sortedField, Type: bleve.SortFieldAsString}, &bleve.SortDocID{}}
 	}
@@ -93,7 +95,7 @@ func (o *ownWay) search(t *testing.T, without record.Field, facets []record.Fiel
 		for _, c := range top.FacetResults()[string(f)].Terms.Terms() {
 			counts = append(counts, catalog.Count{Value: c.Term, N: c.Count})
 		}
-		out = append(out, facetResult(f, counts, o.selected(f)))
+		out = append(out, o.facetResult(f, counts))
 	}
 	return top.Results(), int(top.Total()), out
 }
@@ -198,7 +200,7 @@ func requests(texts []string, fields map[record.Field][]string, first int) []Req
 		return m
 	}
 	for _, text := range texts {
-		for _, s := range []Sort{Relevance, RecentlyUpdated, Title} {
+		for _, s := range []Sort{Relevance, RecentlyUpdated, Newest, Title} {
 			for kind := range 6 {
 				ask := Request{Text: text, Sort: s, First: first}
 				for range 1 + r.IntN(4) {

@@ -10,7 +10,7 @@ import (
 )
 
 // fromDatabase is a plain search without the index: records that have all words somewhere, as they were typed, last
-// changed first.
+// changed first or in the order asked for.
 func (x *Index) fromDatabase(ctx context.Context, p *plan) (*Result, error) {
 	out := &Result{Degraded: true, IndexedUpTo: x.Now()}
 	if p.void {
@@ -33,8 +33,11 @@ func (x *Index) fromDatabase(ctx context.Context, p *plan) (*Result, error) {
 		}
 	}
 	order := catalog.Order{By: catalog.ByUpdated}
-	if p.Sort == Title {
+	switch p.Sort {
+	case Title:
 		order = catalog.Order{By: catalog.ByTitle, Ascending: true}
+	case Newest:
+		order.By = catalog.ByPublished
 	}
 	page, err := x.Catalog.Page(ctx, f, order, p.First, after)
 	if err != nil {
@@ -49,7 +52,7 @@ func (x *Index) fromDatabase(ctx context.Context, p *plan) (*Result, error) {
 		if err != nil {
 			return nil, err
 		}
-		out.Facets = append(out.Facets, facetResult(field, counts, p.selected(field)))
+		out.Facets = append(out.Facets, p.facetResult(field, counts))
 	}
 	out.More = page.More
 	for i, r := range page.Records {

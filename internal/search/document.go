@@ -42,11 +42,12 @@ var weightOf = map[string]int{titleField: 4, summaryField: 2, tagsField: 2, body
 
 // Fields of the index alone. The terms of a record (record.Term) are in fields of their own name.
 const (
-	prefixField  = "prefixes"
-	updatedField = "sort:updated"
-	sortedField  = "sort:title"
-	versionField = "version"
-	idField      = "_id"
+	prefixField    = "prefixes"
+	updatedField   = "sort:updated"
+	publishedField = "sort:published"
+	sortedField    = "sort:title"
+	versionField   = "version"
+	idField        = "_id"
 )
 
 // What a field is for. There are no positions and no stored texts: phrases have a field of their own, and texts are in
@@ -128,6 +129,7 @@ func (x *Index) entry(d *catalog.Document) *document.Document {
 		keyword(string(t.Field), t.Value, searched)
 	}
 	keyword(updatedField, sortable(d.UpdatedAt), searched)
+	keyword(publishedField, sortable(d.PublishedAt), searched)
 	keyword(sortedField, cut(record.Fold(d.Words.Title.In(record.Dutch)), 200), searched)
 	if s, ok := x.signature(d); ok {
 		keyword(alikeField, s.term(), searched)
@@ -148,7 +150,7 @@ func (x *Index) layout() string {
 		fmt.Fprintln(h, l.code, slices.Sorted(maps.Keys(l.analyzer.stop)))
 	}
 	both := record.Text{record.Dutch: "Verkamering: één foto’s-overzicht van studentenhuizen", record.English: "Students’ rooms and the running of houses"}
-	sample := x.entry(&catalog.Document{ID: "sample", Version: 1, UpdatedAt: time.UnixMilli(0),
+	sample := x.entry(&catalog.Document{ID: "sample", Version: 1, UpdatedAt: time.UnixMilli(0), PublishedAt: time.UnixMilli(0),
 		Words: record.Words{Title: both, Summary: both, Body: []record.Text{both}, Tags: []string{"Leiden"}, Concepts: []record.Text{both}},
 		Terms: []record.Term{{Field: record.FieldKind, Value: "sample"}}})
 	sample.VisitFields(func(f index.Field) {

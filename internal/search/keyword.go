@@ -291,31 +291,20 @@ func (k *keywords) share(set uint32) float64 {
 	return min(most, 1)
 }
 
-// shared are the words of a set as the asker and as another wrote them, the most telling first, in the language in
-// which they have the most in common.
-func (x *Index) shared(k *keywords, set uint32, theirs record.Words) (ours, others []string) {
-	best, most := 0, -1.0
-	for l := range x.languages {
-		var here uint32
-		for i, w := range k.list {
-			if w.language == l {
-				here |= set & (1 << i)
-			}
-		}
-		if s := k.share(here); s > most {
-			best, most = l, s
+// shared are the words of a set as the asker and as another wrote them, the most telling first, by language.
+func (x *Index) shared(k *keywords, set uint32, theirs record.Words) (ours, others map[string][]string) {
+	ours, others = map[string][]string{}, map[string][]string{}
+	add := func(to map[string][]string, code, word string) {
+		if word != "" && !slices.Contains(to[code], word) {
+			to[code] = append(to[code], word)
 		}
 	}
 	found := x.surfaces(k, theirs)
 	for i, w := range k.list {
-		if w.language != best || set&(1<<i) == 0 {
-			continue
-		}
-		if !slices.Contains(ours, w.surface) {
-			ours = append(ours, w.surface)
-		}
-		if s := found[i]; s != "" && !slices.Contains(others, s) {
-			others = append(others, s)
+		if set&(1<<i) != 0 {
+			code := x.languages[w.language].code
+			add(ours, code, w.surface)
+			add(others, code, found[i])
 		}
 	}
 	return ours, others

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -23,6 +24,8 @@ const (
 	Relevance       Sort = "RELEVANCE"
 	RecentlyUpdated Sort = "RECENTLY_UPDATED"
 	Title           Sort = "TITLE"
+	// Newest is first publication, newest first.
+	Newest Sort = "NEWEST"
 )
 
 // Request asks for records.
@@ -35,6 +38,8 @@ type Request struct {
 	Filter catalog.Filter
 	// Facets to count.
 	Facets []record.Field
+	// FacetSize is how many values of a facet to give, 1 to 400, besides those that are selected; 0 is UsualFacetSize.
+	FacetSize int
 	// Sort is Relevance when empty.
 	Sort Sort
 	// Grouped takes records that are nearly the same together: the first of them is a hit, the others stand behind it.
@@ -119,7 +124,7 @@ type Fragment struct {
 // alternatives stay in sight.
 type FacetResult struct {
 	Field record.Field
-	// Buckets are the 50 most frequent values, and those that are selected.
+	// Buckets are the most frequent values, as many as were asked for, and those that are selected.
 	Buckets []Bucket
 	// Other is the sum of the counts of all other values.
 	Other int
@@ -131,6 +136,13 @@ type Bucket struct {
 	Count    int
 	Selected bool
 }
+
+// UsualFacetSize is how many values of a facet are given when nobody says how many, MaxFacetSize how many can be asked
+// for: there are fewer municipalities.
+const (
+	UsualFacetSize = 50
+	MaxFacetSize   = 400
+)
 
 // Limits on what may be asked.
 const (
@@ -177,7 +189,11 @@ func (x *Index) newPlan(r Request) (*plan, error) {
 	if r.First < 1 || r.First > maxFirst {
 		return nil, record.Problems{record.Wrong(record.Invalid, "Vraag 1 tot 100 resultaten.", "Ask for 1 to 100 results.", "first")}
 	}
+	if r.FacetSize < 0 || r.FacetSize > MaxFacetSize {
+		return nil, record.Problems{record.Wrong(record.Invalid, "Vraag 1 tot 400 waarden van een facet.", "Ask for 1 to 400 values of a facet.", "facetSize")}
+	}
 	p := &plan{Request: r, question: q}
+	p.FacetSize = cmp.Or(r.FacetSize, UsualFacetSize)
 	if p.Sort == "" || p.Sort == Relevance && len(q.units) == 0 {
 		p.Sort = RecentlyUpdated
 	}
@@ -264,7 +280,7 @@ func (p *plan) parseCursor(s string) (*place, error) {
 		if f, err := strconv.ParseFloat(out.Values[0], 64); err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
 			return nil, catalog.ErrCursor
 		}
-	case RecentlyUpdated:
+	case RecentlyUpdated, Newest:
 		if _, err := strconv.ParseInt(out.Values[0], 10, 64); err != nil {
 			return nil, catalog.ErrCursor
 		}

@@ -11,9 +11,6 @@ import (
 	"github.com/udc-community/plein/internal/record"
 )
 
-// maxBuckets is how many values of a facet are given, besides those that are selected.
-const maxBuckets = 50
-
 // run answers one plan from one snapshot.
 type run struct {
 	*plan
@@ -78,7 +75,7 @@ func (r *run) do(ctx context.Context) (*found, error) {
 		r.name(together, best.hits, out.hits)
 	}
 	for _, f := range r.Facets {
-		out.facets = append(out.facets, facetResult(f, c.counts(f), r.selected(f)))
+		out.facets = append(out.facets, r.facetResult(f, c.counts(f)))
 	}
 	return out, nil
 }
@@ -151,12 +148,13 @@ func (r *run) cursor(h foundHit) string {
 }
 
 // facetResult takes the most frequent values of a facet and those that are selected.
-func facetResult(f record.Field, counts []catalog.Count, selected []string) FacetResult {
+func (p *plan) facetResult(f record.Field, counts []catalog.Count) FacetResult {
+	selected := p.selected(f)
 	out := FacetResult{Field: f, Buckets: []Bucket{}}
 	seen := map[string]bool{}
 	for i, c := range counts {
 		chosen := slices.Contains(selected, c.Value)
-		if i >= maxBuckets && !chosen {
+		if i >= p.FacetSize && !chosen {
 			out.Other += c.N
 			continue
 		}

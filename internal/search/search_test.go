@@ -183,6 +183,41 @@ func TestTheLastChangedComesFirstWithoutWords(t *testing.T) {
 	want(t, titlesOf(find(t, x, Request{Sort: RecentlyUpdated})), "Drie", "Twee", "Een")
 }
 
+func TestTheNewestIsWhatWasPublishedLastForTheFirstTime(t *testing.T) {
+	fixture.Each(t, func(t *testing.T, w *fixture.World) {
+		var ids []string
+		for _, title := range []string{"Een", "Twee", "Drie"} {
+			ids = append(ids, publish(t, w, title, "over wonen", "b").Base().ID)
+			w.Clock.Move(time.Minute)
+		}
+		ctx := fixture.As(t, w.Leiden)
+		do(t, w.Write(ctx, func(tx *catalog.Writer) error {
+			r, err := tx.Edit(ctx, ids[1], 2, func(r record.Record) error {
+				r.Base().Summary = record.NL("over wonen en werken")
+				return nil
+			})
+			if err == nil {
+				_, err = tx.Publish(ctx, ids[1], r.Base().Revision)
+			}
+			return err
+		}))
+		x := open(t, w)
+		catchUp(t, w, x)
+		for _, degraded := range []bool{false, true} {
+			for _, text := range []string{"", "wonen"} {
+				newest, updated := find(t, x, Request{Text: text, Sort: Newest}), find(t, x, Request{Text: text, Sort: RecentlyUpdated})
+				want(t, titlesOf(newest), "Drie", "Twee", "Een")
+				want(t, titlesOf(updated), "Twee", "Drie", "Een")
+				if newest.Degraded != degraded {
+					t.Errorf("degraded: %v", newest.Degraded)
+				}
+			}
+			v := x.live.Swap(nil)
+			defer x.live.Store(v)
+		}
+	})
+}
+
 func TestEnglishIsFoundInItsOwnInflections(t *testing.T) {
 	w := fixture.SQLite(t)
 	publish(t, w, "Kamerverhuur", "Samenvatting.", "Vraag.", func(p *record.Project) {
@@ -298,6 +333,17 @@ func TestAFacetGivesItsMostFrequentValuesAndThoseSelected(t *testing.T) {
 	if f := r.Facets[0]; len(f.Buckets) != 50 || f.Other != 10 || f.Buckets[0].Count != 2 {
 		t.Errorf("%d buckets, %d others", len(f.Buckets), f.Other)
 	}
+	for size, want := range map[int]int{1: 1, 30: 30, 59: 59, 400: 60} {
+		f := find(t, x, Request{Facets: []record.Field{record.FieldPublisher}, FacetSize: size}).Facets[0]
+		if others := f.Other; len(f.Buckets) != want || (others == 0) != (want == 60) {
+			t.Errorf("asked for %d: %d buckets, %d others", size, len(f.Buckets), others)
+		}
+	}
+	for _, size := range []int{-1, 401} {
+		if _, err := x.Find(t.Context(), Request{First: 1, FacetSize: size}); err == nil {
+			t.Errorf("%d values of a facet are given", size)
+		}
+	}
 	last := w.Reference().OrganizationBySlug("orgaan-58").ID
 	r = find(t, x, Request{Facets: []record.Field{record.FieldPublisher}, Filter: catalog.Filter{All: []catalog.Match{{Field: record.FieldPublisher, Values: []string{last}}}}})
 	f := r.Facets[0]
@@ -323,7 +369,7 @@ func TestCursorsWalkTheWholeResultWithoutGapOrDuplicate(t *testing.T) {
 		}
 		x := open(t, w)
 		for _, degraded := range []bool{false, true} {
-			for _, s := range []Sort{Relevance, RecentlyUpdated, Title} {
+			for _, s := range []Sort{Relevance, RecentlyUpdated, Newest, Title} {
 				if degraded {
 					v := x.live.Swap(nil)
 					defer x.live.Store(v)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"github.com/mattn/go-sqlite3"
 
 	"github.com/udc-community/plein/ent"
+	"github.com/udc-community/plein/ent/address"
 	"github.com/udc-community/plein/internal/fixture"
 	"github.com/udc-community/plein/internal/store"
 )
@@ -293,6 +295,52 @@ func TestAStoreSaysWhichDatabaseItIs(t *testing.T) {
 		}
 		if s := open(t, c); s.Dialect != want {
 			t.Errorf("got %s", s.Dialect)
+		}
+	})
+}
+
+func TestWhatIsOrWasPublicKeepsItsAddressWhenAddressesCome(t *testing.T) {
+	each(t, func(t *testing.T, c store.Config) {
+		s := open(t, c)
+		db := raw(t, c)
+		exec := func(statements ...string) {
+			t.Helper()
+			for _, q := range statements {
+				if _, err := db.ExecContext(t.Context(), q); err != nil {
+					t.Fatalf("%s: %v", q, err)
+				}
+			}
+		}
+		// Back to the version before, with records of every sort.
+		exec("DROP TABLE addresses", "DROP INDEX publication_kind_audience_published_at_id",
+			"CREATE UNIQUE INDEX draft_kind_publisher_id_slug ON drafts (kind, publisher_id, slug)",
+			"CREATE INDEX publication_publisher_id_kind_slug ON publications (publisher_id, kind, slug)",
+			"DELETE FROM schema_versions WHERE version >= 3")
+		for _, x := range [][2]string{{"prj_draft", "PROJECT"}, {"prj_public", "PROJECT"}, {"prj_gone", "PROJECT"}, {"les_public", "LESSON"}, {"tpv_public", "PROCESS_TEMPLATE_VERSION"}} {
+			id, kind := x[0], x[1]
+			if kind != "PROCESS_TEMPLATE_VERSION" {
+				exec("INSERT INTO drafts (id, kind, publisher_id, slug, state, revision, updated_at, body) VALUES ('" + id + "', '" + kind + "', 'org_a', 'slug-" + id + "', '', 1, 1, '')")
+			}
+			if strings.HasSuffix(id, "public") {
+				exec("INSERT INTO publications (id, kind, publisher_id, slug, audience, version, published_at, updated_at, started_on, title, body, words) VALUES ('" + id + "', '" + kind + "', 'org_a', 'slug-" + id + "', 'PUBLIC', 1, 1, 1, '', '', '', '')")
+			}
+		}
+		exec("INSERT INTO tombstones (id, title, reason, at) VALUES ('prj_gone', '', '', 1)")
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		migrated, err := store.Open(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer migrated.Close()
+		var got []string
+		for _, a := range migrated.Client.Address.Query().Order(address.ByRecordID()).AllX(t.Context()) {
+			got = append(got, a.Kind+" "+a.PublisherID+" "+a.Slug+" "+a.RecordID)
+		}
+		want := []string{"LESSON org_a slug-les_public les_public", "PROJECT org_a slug-prj_gone prj_gone", "PROJECT org_a slug-prj_public prj_public"}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
 		}
 	})
 }

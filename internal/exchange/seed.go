@@ -6,7 +6,9 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 
@@ -22,7 +24,21 @@ var starter embed.FS
 // society", Data in de stad, Platform31.
 const interview = "https://www.platform31.nl/nieuws/gemeente-leiden-werkt-met-data-analyses-aan-een-smart-society"
 
-const starterSource = "starter:"
+// content is a set of documents that comes with Plein.
+type content struct {
+	files embed.FS
+	// organizations is the file with those that its documents speak of.
+	organizations string
+	// source begins the external ids under which its documents stay known.
+	source     string
+	provenance record.Provenance
+	// links say where its facts come from.
+	links []string
+}
+
+func starterContent() content {
+	return content{files: starter, organizations: "starter/organizations.yml", source: "starter:", provenance: record.Starter, links: []string{interview}}
+}
 
 // SeedReport counts what seeding did: organisations that it wrote and what became of the records.
 type SeedReport struct {
@@ -48,14 +64,15 @@ func Seed(ctx context.Context, cat *catalog.Catalog) (SeedReport, error) {
 	ctx = identity.AsSystem(ctx)
 	err := cat.Write(ctx, func(w *catalog.Writer) error {
 		report = SeedReport{}
-		s := &seeding{w: w, organizations: map[string]string{}, records: map[string]string{}}
+		s := newSeeding(starterContent())
+		s.w = w
 		n, err := s.bringOrganizations(ctx)
 		if err != nil {
 			return err
 		}
 		report.Organizations = n
 		for _, f := range starterFiles {
-			docs, err := readStarter(f.name)
+			docs, err := s.read(f.name)
 			if err != nil {
 				return err
 			}
@@ -75,16 +92,16 @@ func Seed(ctx context.Context, cat *catalog.Catalog) (SeedReport, error) {
 	return report, nil
 }
 
-// document is a starter document under the key by which it stays known.
+// document is a document of the content under the key by which it stays known.
 type document struct {
 	key  string
 	body any
 }
 
-func readStarter(name string) ([]document, error) {
-	b, err := starter.ReadFile(name)
+func (c content) read(name string) ([]document, error) {
+	b, err := c.files.ReadFile(name)
 	if err != nil {
-		return nil, fmt.Errorf("read the starter content: %w", err)
+		return nil, fmt.Errorf("read what comes with Plein: %w", err)
 	}
 	var docs yaml.MapSlice
 	if err := yaml.Unmarshal(b, &docs); err != nil {
@@ -98,15 +115,22 @@ func readStarter(name string) ([]document, error) {
 }
 
 type seeding struct {
+	content
 	w *catalog.Writer
-	// organizations and records are ids by key.
-	organizations, records map[string]string
+	// organizations and records are ids by key, versions those of template versions by key@number, sources addresses.
+	organizations, records, versions, sources map[string]string
+	// began is the moment that days are counted from.
+	began time.Time
+}
+
+func newSeeding(c content) *seeding {
+	return &seeding{content: c, organizations: map[string]string{}, records: map[string]string{}, versions: map[string]string{}, sources: map[string]string{}}
 }
 
 // bringOrganizations adds the organisations that are not there yet and tells how many it wrote. One that is there under
 // the same TOOI address or short name but did not come from here is taken as it is.
 func (s *seeding) bringOrganizations(ctx context.Context) (int, error) {
-	docs, err := readStarter("starter/organizations.yml")
+	docs, err := s.read(s.content.organizations)
 	if err != nil {
 		return 0, err
 	}
@@ -114,11 +138,11 @@ func (s *seeding) bringOrganizations(ctx context.Context) (int, error) {
 	var fresh []*record.Organization
 	var keys, externalIDs []string
 	for _, d := range docs {
-		want := &record.Organization{Custody: record.CustodyReference, SourceLinks: []string{interview}}
+		want := &record.Organization{Custody: record.CustodyReference, SourceLinks: s.links}
 		if err := s.decode(d.body, want); err != nil {
 			return 0, fmt.Errorf("organisation %s: %w", d.key, err)
 		}
-		old, err := s.w.OrganizationByExternalID(ctx, starterSource+d.key)
+		old, err := s.w.OrganizationByExternalID(ctx, s.source+d.key)
 		if err != nil {
 			return 0, err
 		}
@@ -138,7 +162,7 @@ func (s *seeding) bringOrganizations(ctx context.Context) (int, error) {
 			s.organizations[d.key] = old.ID
 			continue
 		}
-		fresh, keys, externalIDs = append(fresh, want), append(keys, d.key), append(externalIDs, starterSource+d.key)
+		fresh, keys, externalIDs = append(fresh, want), append(keys, d.key), append(externalIDs, s.source+d.key)
 	}
 	if len(fresh) == 0 {
 		return written, nil
@@ -182,8 +206,8 @@ func (s *seeding) bring(ctx context.Context, kind record.Type, d document) (Outc
 		return 0, err
 	}
 	b := r.Base()
-	b.Audience, b.Language, b.LicenseIRI, b.SourceLinks = record.Public, record.Dutch, record.CCBY, []string{interview}
-	outcome, id, err := bring(ctx, s.w, r, starterSource+d.key, record.Starter)
+	b.Audience, b.Language, b.LicenseIRI, b.SourceLinks = record.Public, record.Dutch, record.CCBY, s.links
+	outcome, id, err := bring(ctx, s.w, r, s.source+d.key, s.provenance)
 	s.records[d.key] = id
 	return outcome, err
 }
@@ -203,8 +227,10 @@ func (s *seeding) decode(body, into any) error {
 	return d.Decode(into)
 }
 
-// lengthen writes in full what starter documents write short: def:method/datamatch for a term of a vocabulary or a step
-// of Plein's own, tooi:c_… for a policy theme, org:KEY and rec:KEY for the id of another starter document.
+// lengthen writes in full what documents write short: def:method/datamatch for a term of a vocabulary or a step of
+// Plein's own, tooi:c_… for a policy theme, org:KEY, rec:KEY and ver:KEY@1.0.0 for the id of another document or of a
+// version of a template, step:KEY#STEP for the address of a template's step, src:KEY for that of a data source, and
+// day:-30 or moment:60 for so many days before or after the content came in.
 func (s *seeding) lengthen(v any) (any, error) {
 	var err error
 	switch x := v.(type) {
@@ -228,7 +254,7 @@ func (s *seeding) lengthen(v any) (any, error) {
 
 func (s *seeding) long(short string) (string, error) {
 	prefix, rest, _ := strings.Cut(short, ":")
-	var id string
+	id := ""
 	switch prefix {
 	case "def":
 		return record.Namespace + rest, nil
@@ -238,11 +264,30 @@ func (s *seeding) long(short string) (string, error) {
 		id = s.organizations[rest]
 	case "rec":
 		id = s.records[rest]
+	case "ver":
+		id = s.versions[rest]
+	case "src":
+		id = s.sources[rest]
+	case "step":
+		template, key, _ := strings.Cut(rest, "#")
+		if id = s.records[template]; id != "" {
+			id = record.StepIRI(id, key)
+		}
+	case "day", "moment":
+		days, err := strconv.Atoi(rest)
+		if err != nil {
+			return "", fmt.Errorf("%s: this is no number of days", short)
+		}
+		at := s.began.AddDate(0, 0, days)
+		if prefix == "day" {
+			return at.Format(time.DateOnly), nil
+		}
+		return at.Format(time.RFC3339), nil
 	default:
 		return short, nil
 	}
 	if id == "" {
-		return "", fmt.Errorf("%s: there is no such starter document", short)
+		return "", fmt.Errorf("%s: there is no such document", short)
 	}
 	return id, nil
 }

@@ -2,7 +2,8 @@
 // with Plein, import of registers with a mapping, and export as NDJSON and CSV.
 //
 // What is brought in goes through the catalogue like every other write, as the node itself and marked with where it
-// comes from (provenance STARTER or REGISTER). It may lack what its source lacks: nothing is invented to fill it.
+// comes from (provenance STARTER or REGISTER). It may lack what its source lacks: nothing is invented to fill it. What
+// is invented, to show what Plein does, has a catalogue of its own (provenance DEMO).
 package exchange
 
 import (

@@ -49,15 +49,9 @@ func eachVisible(ctx context.Context, cat *catalog.Catalog, f catalog.Filter, ea
 func ExportNDJSON(ctx context.Context, cat *catalog.Catalog, w io.Writer, f catalog.Filter) (int, error) {
 	n := 0
 	out := bufio.NewWriter(w)
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
 	err := eachVisible(ctx, cat, f, func(r record.Record) error {
-		doc, err := PublicDocument(r)
-		if err != nil {
-			return err
-		}
 		n++
-		return enc.Encode(doc)
+		return Lines(out, r)
 	})
 	if err == nil {
 		err = out.Flush()
@@ -66,6 +60,22 @@ func ExportNDJSON(ctx context.Context, cat *catalog.Catalog, w io.Writer, f cata
 		return n, fmt.Errorf("export as NDJSON: %w", err)
 	}
 	return n, nil
+}
+
+// Lines writes records as ExportNDJSON does.
+func Lines(w io.Writer, rs ...record.Record) error {
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false)
+	for _, r := range rs {
+		doc, err := PublicDocument(r)
+		if err != nil {
+			return err
+		}
+		if err := out.Encode(doc); err != nil {
+			return fmt.Errorf("write %s as a line: %w", r.Base().ID, err)
+		}
+	}
+	return nil
 }
 
 // PublicDocument is a record as JSON has it: with its type and address, and with what it refers to in full.

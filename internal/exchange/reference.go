@@ -99,7 +99,7 @@ func Vocabularies() (*record.Reference, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the vocabularies: %w", err)
 	}
-	return record.NewReference(record.NewVocabularies(concepts), nil, nil, nil), nil
+	return record.NewReference(record.NewVocabularies(concepts), nil, nil, nil, nil), nil
 }
 
 // readConcepts gives the terms in the order of their vocabularies.

@@ -1,32 +1,30 @@
 package frontend
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"io/fs"
 	"regexp"
 	"strings"
 	"testing"
 )
 
-func page(t *testing.T, name string) string {
+func built(t *testing.T) App {
 	t.Helper()
-	html, err := files.ReadFile(name)
-	if err != nil {
-		t.Skipf("%s was not built; make build builds it", name)
+	app, ok := Application()
+	if !ok {
+		t.Skip("the web application was not built; make build builds it")
 	}
-	return string(html)
+	return app
 }
 
-func TestAPIGivesTheBuiltPageOrSaysHowToBuildIt(t *testing.T) {
-	html, ok := API()
-	if ok != Built() {
-		t.Fatalf("API says built is %v, Built says %v", ok, Built())
-	}
-	if saysHow := strings.Contains(string(html), "make build"); saysHow == ok {
-		t.Errorf("built is %v, but the page mentions make build: %v", ok, saysHow)
+func TestWithoutABuildThereIsAPageThatSaysHow(t *testing.T) {
+	if !strings.Contains(string(Unbuilt()), "make build") {
+		t.Error("the page does not mention make build")
 	}
 }
 
-func TestPagesAreDutchAndHoldUnderTheContentSecurityPolicy(t *testing.T) {
+func TestThePageIsDutchAndHoldsUnderTheContentSecurityPolicy(t *testing.T) {
 	refused := map[string]*regexp.Regexp{
 		"inline script":     regexp.MustCompile(`(?i)<script[^>]*>[^<]`),
 		"inline style":      regexp.MustCompile(`(?i)<style|\sstyle\s*=`),
@@ -34,9 +32,8 @@ func TestPagesAreDutchAndHoldUnderTheContentSecurityPolicy(t *testing.T) {
 		"a data: address":   regexp.MustCompile(`(?i)["'(]data:`),
 		"a foreign address": regexp.MustCompile(`(?i)["'](https?:)?//`),
 	}
-	for _, name := range []string{"unbuilt.html", "dist/api.html"} {
+	for name, html := range map[string]string{"unbuilt": string(Unbuilt()), "template": string(built(t).Template)} {
 		t.Run(name, func(t *testing.T) {
-			html := page(t, name)
 			if !strings.Contains(html, `<html lang="nl">`) {
 				t.Error("the page does not say that it is in Dutch")
 			}
@@ -50,8 +47,7 @@ func TestPagesAreDutchAndHoldUnderTheContentSecurityPolicy(t *testing.T) {
 }
 
 func TestEveryAssetThePageRefersToIsEmbedded(t *testing.T) {
-	html := page(t, "dist/api.html")
-	references := regexp.MustCompile(`"/assets/([^"]+)"`).FindAllStringSubmatch(html, -1)
+	references := regexp.MustCompile(`"/assets/([^"]+)"`).FindAllStringSubmatch(string(built(t).Template), -1)
 	if len(references) < 3 {
 		t.Fatalf("the page refers to %d assets, want at least script, style and icon", len(references))
 	}
@@ -62,8 +58,20 @@ func TestEveryAssetThePageRefersToIsEmbedded(t *testing.T) {
 	}
 }
 
+func TestDocumentsAreKnownByTheirHash(t *testing.T) {
+	documents := built(t).Documents
+	if len(documents) < 10 {
+		t.Fatalf("%d documents, want one for each page that asks something", len(documents))
+	}
+	for hash, text := range documents {
+		if sum := sha256.Sum256([]byte(text)); hex.EncodeToString(sum[:]) != hash {
+			t.Errorf("%s is not the hash of %.60s", hash, text)
+		}
+	}
+}
+
 func TestAssetsMayBeCachedForEverAndLoadNothingElse(t *testing.T) {
-	page(t, "dist/api.html")
+	built(t)
 	hashed := regexp.MustCompile(`-[\w-]{8}\.(js|css|svg|woff2)$`)
 	unwanted := regexp.MustCompile(`url\(["']?(data|https?):|@import`)
 	assets, err := fs.ReadDir(Assets(), ".")

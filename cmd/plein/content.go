@@ -24,7 +24,11 @@ func (seedCmd) Run(s *session) error {
 		if err := exchange.LoadReference(s.system(), h.catalog); err != nil {
 			return err
 		}
-		report, err := exchange.Seed(s.system(), h.catalog)
+		seed := exchange.Seed
+		if s.cli.Demo {
+			seed = exchange.SeedDemo
+		}
+		report, err := seed(s.system(), h.catalog)
 		if err != nil {
 			return err
 		}
@@ -71,7 +75,7 @@ func (c importCmd) Run(s *session) (err error) {
 		defer f.Close()
 		in = f
 	}
-	return s.with(true, func(h *house) error {
+	return s.withReal(func(h *house) error {
 		if err := exchange.LoadReference(s.system(), h.catalog); err != nil {
 			return err
 		}

@@ -37,7 +37,7 @@ func (c organizationCreateCmd) Run(s *session) error {
 	if !slices.Contains(record.OrganizationKinds, kind) {
 		return usagef("--kind %q is unknown", c.Kind)
 	}
-	return s.with(true, func(h *house) error {
+	return s.withReal(func(h *house) error {
 		if err := exchange.LoadReference(s.system(), h.catalog); err != nil {
 			return err
 		}

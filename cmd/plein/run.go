@@ -14,6 +14,7 @@ import (
 
 	"github.com/udc-community/plein/internal/catalog"
 	"github.com/udc-community/plein/internal/changelog"
+	"github.com/udc-community/plein/internal/exchange"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/record"
 	"github.com/udc-community/plein/internal/store"
@@ -21,10 +22,11 @@ import (
 
 // cli is the whole command line. Every flag can also be set in the environment.
 type cli struct {
-	Data     string `help:"Folder with everything that Plein keeps." default:"./data" env:"PLEIN_DATA" placeholder:"DIR"`
+	Data     string `help:"Folder with everything that Plein keeps: ./data when left out, and with --demo ./demo-data." env:"PLEIN_DATA" placeholder:"DIR"`
 	Database string `help:"PostgreSQL database (postgres://…) instead of SQLite in the folder." env:"PLEIN_DATABASE" placeholder:"URL"`
 	BaseURL  string `help:"Address at which the world finds this node, such as https://plein.example.nl. The first publication under it fixes the addresses of records." env:"PLEIN_BASE_URL" placeholder:"URL"`
 	JSON     bool   `help:"Give results as JSON." name:"json" env:"PLEIN_JSON"`
+	Demo     bool   `help:"Work on a catalogue in which everything is invented, to see what Plein does; it is kept apart from real ones." env:"PLEIN_DEMO"`
 
 	Serve          serveCmd          `cmd:"" help:"Serve the catalogue."`
 	Seed           seedCmd           `cmd:"" help:"Bring in the starter content, or what changed in it."`
@@ -42,6 +44,17 @@ type cli struct {
 	Analyze        analyzeCmd        `cmd:"" help:"Show what the search index makes of a text."`
 	Eval           evalCmd           `cmd:"" help:"Measure how well search ranks (for developers)."`
 	Version        versionCmd        `cmd:"" help:"Say which Plein this is."`
+}
+
+// AfterApply fills in the folder: the demo has its own, so that it never comes near a real catalogue by accident.
+func (c *cli) AfterApply() error {
+	switch {
+	case c.Data == "" && c.Demo:
+		c.Data = "./demo-data"
+	case c.Data == "":
+		c.Data = "./data"
+	}
+	return nil
 }
 
 // session is what every command works with.
@@ -145,10 +158,31 @@ func (s *session) open(logger *slog.Logger, baseURL string, create bool) (*house
 	}
 	h.catalog, err = catalog.Open(s.ctx, catalog.Config{Client: st.Client, Begin: st.Begin, Log: h.log, Now: time.Now,
 		BaseURL: baseURL, Frozen: frozen, Logger: logger})
+	if err == nil {
+		err = s.keepApart(h.catalog)
+	}
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
 	return h, nil
+}
+
+// keepApart refuses to look after the demo as if it were real, and a real catalogue as if it were the demo.
+func (s *session) keepApart(cat *catalog.Catalog) error {
+	invented, real, err := exchange.Holds(s.ctx, cat)
+	place := "the folder " + s.cli.Data
+	if s.cli.Database != "" {
+		place = "the database"
+	}
+	switch {
+	case err != nil:
+		return err
+	case invented && !s.cli.Demo:
+		return fmt.Errorf("%s holds the demo, in which everything is invented: look at it with --demo, or choose another place for a real catalogue with --data or --database", place)
+	case real && s.cli.Demo:
+		return fmt.Errorf("%s holds a real catalogue: the demo does not go into it; choose another place with --data or --database, or leave out --demo", place)
+	}
+	return nil
 }
 
 func (h *house) close() error { return h.store.Close() }
@@ -160,6 +194,14 @@ func (s *session) with(create bool, do func(*house) error) error {
 		return err
 	}
 	return errors.Join(do(h), h.close())
+}
+
+// withReal is with for a command that brings in something real: it has no place in the demo.
+func (s *session) withReal(do func(*house) error) error {
+	if s.cli.Demo {
+		return usagef("everything in the demo is invented, so nothing real goes into it: leave out --demo")
+	}
+	return s.with(true, do)
 }
 
 // system is a context in which the administrator at the command line acts.

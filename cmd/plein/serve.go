@@ -21,6 +21,7 @@ import (
 	"github.com/udc-community/plein/internal/exchange"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/jobs"
+	"github.com/udc-community/plein/internal/render"
 	"github.com/udc-community/plein/internal/search"
 	"github.com/udc-community/plein/internal/store"
 	"github.com/udc-community/plein/internal/web"
@@ -41,7 +42,7 @@ type serveCmd struct {
 }
 
 func (serveCmd) Help() string {
-	return "Examples:\n  plein serve\n  plein serve --data /var/lib/plein --listen 127.0.0.1:9000 --base-url https://plein.example.nl\n  PLEIN_LISTEN=127.0.0.1:9000 plein serve"
+	return "Examples:\n  plein serve\n  plein serve --demo\n  plein serve --data /var/lib/plein --listen 127.0.0.1:9000 --base-url https://plein.example.nl\n  PLEIN_LISTEN=127.0.0.1:9000 plein serve"
 }
 
 // Run puts the house together in the order in which its parts need each other, and takes it down the other way round.
@@ -113,13 +114,19 @@ func (c serveCmd) Run(s *session) (err error) {
 		logger.Error("the daily upkeep is not planned", "error", err)
 	}
 
-	handler, err := graph.NewHandler(&graph.Resolver{Catalog: h.catalog, Index: index, Now: time.Now, Logger: logger, Version: softwareVersion(),
-		Full: store.IsFull, RequestID: web.RequestID, Budget: budget}, nil)
+	app, documents, closeApp, err := application()
+	if err != nil {
+		return err
+	}
+	defer closeApp()
+	handler, err := graph.NewHandler(&graph.Resolver{Catalog: h.catalog, Index: index, Now: time.Now, Logger: logger, Version: softwareVersion(), Demo: s.cli.Demo,
+		Full: store.IsFull, RequestID: web.RequestID, Budget: budget}, documents)
 	if err != nil {
 		return err
 	}
 	server, err := web.New(web.Config{
-		GraphQL: handler, Schema: graph.SDL(), Pages: web.NewReader(h.catalog, index), API: frontend.API, Assets: frontend.Assets(),
+		GraphQL: handler, Schema: graph.SDL(), Reader: web.NewReader(h.catalog),
+		App: app, Site: render.Site{Base: h.catalog.BaseURL, Demo: s.cli.Demo}, Assets: frontend.Assets(),
 		Due: h.catalog.Due,
 		Version: func() string {
 			return h.catalog.Version() + "." + strconv.FormatUint(index.Generation(), 36)
@@ -139,7 +146,20 @@ func (c serveCmd) Run(s *session) (err error) {
 	return server.Serve(s.ctx, listener)
 }
 
-// begin brings in the vocabularies and, on first start, the starter content.
+// application is the web application as it was built, and the operations that its pages ask.
+func application() (app web.App, documents map[string]string, close func(), err error) {
+	built, ok := frontend.Application()
+	if !ok {
+		return web.App{Unbuilt: frontend.Unbuilt()}, nil, func() {}, nil
+	}
+	renderer, err := render.New(render.Config{Program: built.Server})
+	if err != nil {
+		return web.App{}, nil, nil, err
+	}
+	return web.App{Template: built.Template, Renderer: renderer}, built.Documents, renderer.Close, nil
+}
+
+// begin brings in the vocabularies and, on first start, the starter content; or the demo.
 func (c serveCmd) begin(s *session, h *house) error {
 	head, err := h.log.Head(s.ctx)
 	if err != nil {
@@ -147,6 +167,13 @@ func (c serveCmd) begin(s *session, h *house) error {
 	}
 	if err := exchange.LoadReference(s.system(), h.catalog); err != nil {
 		return err
+	}
+	if s.cli.Demo {
+		if _, err := exchange.SeedDemo(s.system(), h.catalog); err != nil {
+			return err
+		}
+		s.say("Dit is de demo: alles in deze catalogus is verzonnen, ook de gemeenten.")
+		return nil
 	}
 	if head > 0 || !c.Starter {
 		return nil

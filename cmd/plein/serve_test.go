@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/udc-community/plein/frontend"
 	"github.com/udc-community/plein/internal/fixture"
 )
 
@@ -43,7 +44,16 @@ func TestAFirstStartShowsTheStarterContent(t *testing.T) {
 	if fixture.At(t, template, "lessons.totalCount") != 10.0 {
 		t.Error("not ten lessons", fixture.At(t, template, "lessons.totalCount"))
 	}
-	for path, want := range map[string]string{"/": "<form", "/?q=studenten": "Verkamering", "/id/" + fixture.At(t, found, "search.nodes.0.id").(string): "startinhoud", "/healthz": "database", "/readyz": "search", "/metrics": "go_goroutines", "/graphql/schema.graphql": "type Project", "/api": "Plein"} {
+	wants := map[string]string{"/healthz": "database", "/readyz": "search", "/metrics": "go_goroutines", "/graphql/schema.graphql": "type Project",
+		"/robots.txt": "Sitemap: ", "/sitemap.xml": "/sitemap/records.xml", "/sitemap/records.xml": "/projecten/udc-leiden/verkamering", "/kaart.svg": "<circle"}
+	if _, built := frontend.Application(); built {
+		// A link of the first version leads to the search; the canonical address leads to the page.
+		for path, want := range map[string]string{"/": "<form", "/?q=studenten": "Verkamering", "/en": `<html lang="en">`, "/api": "graphql",
+			"/id/" + fixture.At(t, found, "search.nodes.0.id").(string): "Startinhoud"} {
+			wants[path] = want
+		}
+	}
+	for path, want := range wants {
 		r, err := http.Get(s.base + path)
 		if err != nil {
 			t.Fatal(err)

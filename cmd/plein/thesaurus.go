@@ -44,7 +44,7 @@ func (c thesaurusImportCmd) Run(s *session) error {
 		defer f.Close()
 		in = f
 	}
-	return s.with(true, func(h *house) error {
+	return s.withReal(func(h *house) error {
 		if err := exchange.LoadReference(s.system(), h.catalog); err != nil {
 			return err
 		}

@@ -22,9 +22,9 @@ const anything = "*"
 // have a row of their own.
 var mayImport = map[string][]string{
 	"cmd": {anything},
-	// The plain pages show documents, so web reads them.
-	"internal/web":        {"graph", "internal/catalog", "internal/search", "internal/changelog", "internal/exchange", "internal/skos", "internal/federation", "internal/files", "internal/render", "frontend", "internal/identity", "internal/record"},
-	"graph":               {"internal/catalog", "internal/search", "internal/comparable", "internal/changelog", "internal/federation", "internal/notify", "internal/record", "internal/identity", "internal/policy"},
+	// What is served beside GraphQL and pages (documents, feeds, downloads, sitemap) comes from the catalogue.
+	"internal/web":        {"internal/catalog", "internal/exchange", "internal/skos", "internal/federation", "internal/files", "internal/render", "internal/identity", "internal/record"},
+	"graph":               {"internal/catalog", "internal/search", "internal/comparable", "internal/markdown", "internal/changelog", "internal/federation", "internal/notify", "internal/record", "internal/identity", "internal/policy"},
 	"internal/federation": {"internal/catalog", "internal/changelog", "internal/jobs", "internal/record", "ent", "internal/identity"},
 	// A format, like those of registers: it knows concepts and no catalogue.
 	"internal/skos":     {"internal/record"},
@@ -38,12 +38,15 @@ var mayImport = map[string][]string{
 	"internal/jobs":      {"ent"},
 	"internal/demand":    {"internal/record", "ent"},
 	"internal/files":     {"internal/catalog", "ent", "internal/identity"},
-	"internal/render":    {"frontend"},
-	"internal/identity":  {"internal/changelog", "ent"},
+	// It is given the bundle that it runs.
+	"internal/render":   {},
+	"internal/identity": {"internal/changelog", "ent"},
 	// The formula alone: no index, no database.
 	"internal/comparable": {"internal/record"},
 	"internal/record":     {},
-	"internal/store":      {"ent", "ent/migrate"},
+	// Texts alone.
+	"internal/markdown": {},
+	"internal/store":    {"ent", "ent/migrate"},
 	// It puts a catalogue together to measure it, as the command does to serve one.
 	"internal/evaluate": {"internal/catalog", "internal/changelog", "internal/exchange", "internal/search", "internal/compound", "internal/skos", "internal/store", "internal/identity", "internal/record", "ent"},
 	// Words alone, and the command that makes its table.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -13,26 +14,34 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// answer is what a handler produced: the bytes and what they cost.
-type answer struct {
+// about is what there is to know of an answer besides its bytes.
+type about struct {
 	status      int
 	contentType string
-	body        []byte
+	header      http.Header // what else is said of it, such as Content-Language; never changed
 	cost        int
+	// misses are the searches in it that found nothing. An answer from the cache is somebody's search too.
+	misses []string
+	// route names the page for log and metrics; empty for what is not a page.
+	route string
+	// fleeting: for those who ask now, and not to be kept by anybody.
+	fleeting bool
+}
+
+// answer is what a handler produced.
+type answer struct {
+	about
+	body []byte
 	// shareable: the same bytes for everybody who asks this of the same version.
 	shareable bool
-	// misses are the searches in it that found nothing.
-	misses []string
 }
 
 // packed is an answer in the form it is sent, one content coding each.
 type packed struct {
-	contentType string
-	encoding    string // gzip, or empty for the bytes as they are
-	body        []byte
-	etag        string
-	cost        int
-	misses      []string // an answer from the cache is somebody's search too
+	about
+	encoding string // gzip, or empty for the bytes as they are
+	body     []byte
+	etag     string
 }
 
 const (
@@ -51,7 +60,7 @@ type packer struct {
 func (p *packer) pack(a answer, coding string) (*packed, error) {
 	sum := sha256.Sum256(a.body)
 	tag := base64.RawURLEncoding.EncodeToString(sum[:16])
-	out := &packed{contentType: a.contentType, body: a.body, etag: `"` + tag + `"`, cost: a.cost, misses: a.misses}
+	out := &packed{about: a.about, body: a.body, etag: `"` + tag + `"`}
 	if coding != "gzip" || len(a.body) < worthCompressing {
 		return out, nil
 	}
@@ -91,29 +100,37 @@ func (p *packed) size() int64 {
 	for _, query := range p.misses {
 		n += len(query)
 	}
+	for name, values := range p.header {
+		n += len(name) + len(values[0])
+	}
 	return int64(n)
 }
 
 // write answers 304 when the client has these bytes already, for POST as well: a query reads, whichever way it comes.
 func (p *packed) write(w http.ResponseWriter, r *http.Request) (notModified bool) {
 	h := w.Header()
-	h.Set("ETag", p.etag)
-	if holds(r.Header.Get("If-None-Match"), p.etag) {
-		w.WriteHeader(http.StatusNotModified)
-		return true
+	maps.Copy(h, p.header)
+	if p.fleeting {
+		h.Set("Cache-Control", "no-store")
+	} else if p.status == http.StatusOK {
+		h.Set("ETag", p.etag)
+		if holds(r.Header.Get("If-None-Match"), p.etag) {
+			w.WriteHeader(http.StatusNotModified)
+			return true
+		}
 	}
-	p.writeBody(w, http.StatusOK)
+	p.writeBody(w)
 	return false
 }
 
-func (p *packed) writeBody(w http.ResponseWriter, status int) {
+func (p *packed) writeBody(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Content-Type", p.contentType)
 	h.Set("Content-Length", strconv.Itoa(len(p.body)))
 	if p.encoding != "" {
 		h.Set("Content-Encoding", p.encoding)
 	}
-	w.WriteHeader(status)
+	w.WriteHeader(p.status)
 	w.Write(p.body) // the client may be gone; there is nobody left to tell
 }
 
@@ -130,10 +147,15 @@ func holds(ifNoneMatch, etag string) bool {
 
 // send writes an answer that is not kept.
 func (s *Server) send(w http.ResponseWriter, r *http.Request, status int, contentType string, body []byte) {
+	s.sendAnswer(w, r, answer{about: about{status: status, contentType: contentType}, body: body})
+}
+
+func (s *Server) sendAnswer(w http.ResponseWriter, r *http.Request, a answer) {
 	vary(w.Header(), "Accept-Encoding")
-	p, err := s.packer.pack(answer{contentType: contentType, body: body}, encoding(r))
+	maps.Copy(w.Header(), a.header)
+	p, err := s.packer.pack(a, encoding(r))
 	if err != nil { // a compressor that fails must not hide the answer
-		p = &packed{contentType: contentType, body: body}
+		p = &packed{about: a.about, body: a.body}
 	}
-	p.writeBody(w, status)
+	p.writeBody(w)
 }

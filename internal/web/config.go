@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/udc-community/plein/internal/render"
 )
 
 // Config is what the edge needs from the rest of the house. Fields are required unless they say otherwise.
@@ -21,11 +23,12 @@ type Config struct {
 	GraphQL http.Handler
 	// Schema is the SDL, served at /graphql/schema.graphql.
 	Schema []byte
-	// Pages answers what the plain pages ask, always as the anonymous visitor.
-	Pages Reader
-	// API is the GraphiQL page; false when the frontend is not built into this binary, with a page that says so.
-	// Optional.
-	API func() ([]byte, bool)
+	// Reader answers what is served besides GraphQL and pages, always as the anonymous visitor.
+	Reader Reader
+	// App is the web application. The zero App says nothing at all.
+	App App
+	// Site is what is the same on every page.
+	Site render.Site
 	// Assets are the files below /assets/, named after their content. Optional.
 	Assets fs.FS
 
@@ -77,6 +80,10 @@ type Limits struct {
 	Queue     int           // operations that wait for a turn; as many as Executing
 	QueueWait time.Duration // how long they wait; 25 ms
 
+	// Pages have turns of their own, as many as Executing, and a longer queue: people have more patience than programs.
+	PageQueue     int           // pages that wait for a turn; 32 × GOMAXPROCS
+	PageQueueWait time.Duration // how long they wait; 500 ms
+
 	CacheBytes int64 // of the response cache, keys included; 64 MiB, negative: no cache
 
 	AddressPoints int // points an hour per client address; 60,000
@@ -86,11 +93,15 @@ type Limits struct {
 	Streams          int // event streams at once; 10,000
 	StreamsPerClient int // of which one client holds at most; 20
 
+	Downloads          int // downloads of lists at once; 200
+	DownloadsPerClient int // of which one client holds at most; 4
+	DownloadRecords    int // records in one download; 50,000
+
 	Operation   time.Duration // one operation; 10 s
 	Header      time.Duration // reading a request's header; 5 s
 	Read        time.Duration // reading a whole request; 15 s
 	Write       time.Duration // reading and answering; 30 s
-	StreamWrite time.Duration // one write to an event stream; 10 s
+	StreamWrite time.Duration // one write to an event stream or of a download; 10 s
 	Idle        time.Duration // a connection between requests; 2 min
 	// DrainDelay is how long /readyz says draining before the listener closes, so that a load balancer can turn
 	// elsewhere; 0 s.
@@ -108,7 +119,8 @@ func (c Config) complete() (Config, error) {
 	}{
 		{"GraphQL", c.GraphQL == nil},
 		{"Schema", len(c.Schema) == 0},
-		{"Pages", c.Pages == nil},
+		{"Reader", c.Reader == nil},
+		{"App.Renderer", len(c.App.Template) > 0 && c.App.Renderer == nil},
 		{"Due", c.Due == nil},
 		{"Version", c.Version == nil},
 		{"Authenticate", c.Authenticate == nil},
@@ -117,9 +129,6 @@ func (c Config) complete() (Config, error) {
 		if field.missing {
 			return c, fmt.Errorf("configuring the HTTP edge: %s is missing", field.name)
 		}
-	}
-	if c.API == nil {
-		c.API = func() ([]byte, bool) { return nil, false }
 	}
 	if c.WithRequestID == nil {
 		c.WithRequestID = func(ctx context.Context, _ string) context.Context { return ctx }
@@ -149,12 +158,17 @@ func (l Limits) complete() Limits {
 	l.Executing = cmp.Or(l.Executing, 2*runtime.GOMAXPROCS(0))
 	l.Queue = cmp.Or(l.Queue, l.Executing)
 	l.QueueWait = cmp.Or(l.QueueWait, 25*time.Millisecond)
+	l.PageQueue = cmp.Or(l.PageQueue, 32*runtime.GOMAXPROCS(0))
+	l.PageQueueWait = cmp.Or(l.PageQueueWait, 500*time.Millisecond)
 	l.CacheBytes = cmp.Or(l.CacheBytes, 64<<20)
 	l.AddressPoints = cmp.Or(l.AddressPoints, 60_000)
 	l.TokenPoints = cmp.Or(l.TokenPoints, 300_000)
 	l.Clients = cmp.Or(l.Clients, 1<<16)
 	l.Streams = cmp.Or(l.Streams, 10_000)
 	l.StreamsPerClient = cmp.Or(l.StreamsPerClient, 20)
+	l.Downloads = cmp.Or(l.Downloads, 200)
+	l.DownloadsPerClient = cmp.Or(l.DownloadsPerClient, 4)
+	l.DownloadRecords = cmp.Or(l.DownloadRecords, 50_000)
 	l.Operation = cmp.Or(l.Operation, 10*time.Second)
 	l.Header = cmp.Or(l.Header, 5*time.Second)
 	l.Read = cmp.Or(l.Read, 15*time.Second)

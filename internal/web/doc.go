@@ -1,9 +1,21 @@
-// Package web is the HTTP edge of Plein: routes, headers, limits, the response cache and the plain pages that work
-// without JavaScript. It knows nothing of records or GraphQL: what it serves comes in through [Config].
+// Package web is the HTTP edge of Plein: routes, headers, limits, the response cache and the pages. What it serves comes in
+// through [Config].
 //
 // One request passes, in this order: request id and client address, log and metrics, panic guard, security headers,
 // route; and at /graphql: cross-site check, authentication, rate limit, body limit, release of what is due, cache,
 // overload gate, execution.
+//
+// # Pages
+//
+// Every address that nothing else answers is a page of the web application: rate limit, release of what is due, cache,
+// one execution for all who ask the same now, a gate of its own, and then three steps. The application says what the page
+// asks (plan), its operations are carried out one after the other by the GraphQL handler for an anonymous visitor, and
+// the application makes the page of the answers (render). A page is kept until the version changes when it is 200, 404
+// or 410 and all that it was made of may be shared.
+//
+// When plan or render fails, takes too long or is too busy, and when the gate is full, the answer is the shell: the
+// document without content, which the browser fills by itself. When the operations fail it is a page that says so, made
+// by nothing but a template.
 //
 // # What the GraphQL handler sees and says
 //

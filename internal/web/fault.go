@@ -17,7 +17,8 @@ import (
 type fault struct {
 	status     int
 	code       string
-	title      string // the page's heading
+	title      string // the page's heading, in Dutch
+	titleEN    string
 	nl, en     string
 	allow      string
 	retryAfter time.Duration
@@ -47,52 +48,52 @@ const (
 )
 
 var (
-	errMalformed = fault{status: http.StatusBadRequest, code: codeBadUserInput, title: "Dit verzoek klopt niet",
+	errMalformed = fault{status: http.StatusBadRequest, code: codeBadUserInput, title: "Dit verzoek klopt niet", titleEN: "This request is not right",
 		nl: `Stuur één JSON-object met een tekst "query" (en zo nodig "variables" en "operationName").`,
 		en: `Send one JSON object with a string "query" (and "variables" and "operationName" where needed).`}
-	errBatch = fault{status: http.StatusBadRequest, code: codeBadUserInput, title: "Dit verzoek klopt niet",
+	errBatch = fault{status: http.StatusBadRequest, code: codeBadUserInput, title: "Dit verzoek klopt niet", titleEN: "This request is not right",
 		nl: "Stuur één operatie per verzoek: een lijst van operaties wordt niet uitgevoerd.",
 		en: "Send one operation per request: a list of operations is not executed."}
-	errNotASubscription = fault{status: http.StatusBadRequest, code: codeBadUserInput, title: "Dit verzoek klopt niet",
+	errNotASubscription = fault{status: http.StatusBadRequest, code: codeBadUserInput, title: "Dit verzoek klopt niet", titleEN: "This request is not right",
 		nl: "Alleen een subscription wordt als text/event-stream beantwoord; vraag application/json voor het andere.",
 		en: "Only a subscription is answered as text/event-stream; ask for application/json for anything else."}
-	errBadLink = fault{status: http.StatusBadRequest, code: codeBadUserInput, title: "Deze link klopt niet meer",
-		nl: "De zoekopdracht in deze link is niet (meer) te gebruiken. Zoek opnieuw.",
-		en: "The search in this link cannot be used (any more). Search again."}
-	errLongQuery = fault{status: http.StatusBadRequest, code: codeBadUserInput, title: "De zoekvraag is te lang",
-		nl: "Zoek met hooguit 200 tekens.",
-		en: "Search with at most 200 characters."}
-	errUnauthenticated = fault{status: http.StatusUnauthorized, code: codeUnauthenticated, title: "Niet aangemeld",
+	errBadLink = fault{status: http.StatusBadRequest, code: codeBadUserInput, title: "Deze link klopt niet", titleEN: "This link is not right",
+		nl: "Het adres is niet te lezen. Is er een stuk van weggevallen?",
+		en: "The address cannot be read. Is a part of it missing?"}
+	errLongAddress = fault{status: http.StatusRequestURITooLong, code: codeBadUserInput, title: "Dit adres is te lang", titleEN: "This address is too long",
+		nl: "Gebruik een adres van hooguit 4096 tekens.",
+		en: "Use an address of at most 4,096 characters."}
+	errUnauthenticated = fault{status: http.StatusUnauthorized, code: codeUnauthenticated, title: "Niet aangemeld", titleEN: "Not signed in",
 		nl: "Het token is niet geldig. Stuur Authorization: Bearer plein_… met een geldig token, of laat de header weg.",
 		en: "The token is not valid. Send Authorization: Bearer plein_… with a valid token, or leave the header out."}
-	errCrossSite = fault{status: http.StatusForbidden, code: codeForbidden, title: "Dit mag niet",
+	errCrossSite = fault{status: http.StatusForbidden, code: codeForbidden, title: "Dit mag niet", titleEN: "This is not allowed",
 		nl: "Een andere website mag geen verzoek met aanmeldgegevens sturen. Stuur het zonder cookies en zonder Authorization.",
 		en: "Another website may not send a request with credentials. Send it without cookies and without Authorization."}
-	errNotFound = fault{status: http.StatusNotFound, code: codeNotFound, title: "Deze pagina is er niet",
+	errNotFound = fault{status: http.StatusNotFound, code: codeNotFound, title: "Deze pagina is er niet", titleEN: "This page does not exist",
 		nl: "Er is niets op dit adres, of het is niet openbaar.",
 		en: "There is nothing at this address, or it is not public."}
-	errMethod = fault{status: http.StatusMethodNotAllowed, code: codeMethod, title: "Dit kan hier niet",
+	errMethod = fault{status: http.StatusMethodNotAllowed, code: codeMethod, title: "Dit kan hier niet", titleEN: "This cannot be done here",
 		nl: "Dit adres kent deze HTTP-methode niet; de header Allow noemt welke wel.",
 		en: "This address does not know this HTTP method; the Allow header lists those it does."}
-	errTooLarge = fault{status: http.StatusRequestEntityTooLarge, code: codeTooLarge, title: "Dit verzoek is te groot",
+	errTooLarge = fault{status: http.StatusRequestEntityTooLarge, code: codeTooLarge, title: "Dit verzoek is te groot", titleEN: "This request is too large",
 		nl: "Het verzoek is te groot: hooguit 64 KiB, of 1 MiB met een geldig token.",
 		en: "The request is too large: at most 64 KiB, or 1 MiB with a valid token."}
-	errMediaType = fault{status: http.StatusUnsupportedMediaType, code: codeMediaType, title: "Dit verzoek klopt niet",
+	errMediaType = fault{status: http.StatusUnsupportedMediaType, code: codeMediaType, title: "Dit verzoek klopt niet", titleEN: "This request is not right",
 		nl: "Stuur Content-Type: application/json, zonder compressie.",
 		en: "Send Content-Type: application/json, without compression."}
-	errRateLimited = fault{status: http.StatusTooManyRequests, code: codeRateLimited, title: "Even wachten",
+	errRateLimited = fault{status: http.StatusTooManyRequests, code: codeRateLimited, title: "Even wachten", titleEN: "Please wait a moment",
 		nl: "De punten voor dit uur zijn op. Probeer het later opnieuw; de header Retry-After zegt na hoeveel seconden.",
 		en: "The points for this hour are used up. Try again later; the Retry-After header says after how many seconds."}
-	errTooManyStreams = fault{status: http.StatusTooManyRequests, code: codeRateLimited, title: "Te veel tegelijk", retryAfter: 10 * time.Second,
-		nl: "Er staan al te veel subscriptions open. Sluit er een.",
-		en: "Too many subscriptions are open already. Close one."}
-	errOverloaded = fault{status: http.StatusServiceUnavailable, code: codeOverloaded, title: "Het is even te druk", retryAfter: time.Second,
+	errTooManyStreams = fault{status: http.StatusTooManyRequests, code: codeRateLimited, title: "Te veel tegelijk", titleEN: "Too many at once", retryAfter: 10 * time.Second,
+		nl: "Er staan al te veel subscriptions of downloads open. Sluit er een.",
+		en: "Too many subscriptions or downloads are open already. Close one."}
+	errOverloaded = fault{status: http.StatusServiceUnavailable, code: codeOverloaded, title: "Het is even te druk", titleEN: "It is too busy for a moment", retryAfter: time.Second,
 		nl: "Het is te druk om dit nu uit te voeren. Probeer het zo opnieuw.",
 		en: "It is too busy to execute this now. Try again in a moment."}
-	errUnavailable = fault{status: http.StatusServiceUnavailable, code: codeUnavailable, title: "Dit lukt nu niet", retryAfter: 5 * time.Second,
+	errUnavailable = fault{status: http.StatusServiceUnavailable, code: codeUnavailable, title: "Dit lukt nu niet", titleEN: "This does not work now", retryAfter: 5 * time.Second,
 		nl: "Dit is nu niet te beantwoorden. Probeer het zo opnieuw.",
 		en: "This cannot be answered now. Try again in a moment."}
-	errInternal = fault{status: http.StatusInternalServerError, code: codeInternal, title: "Er ging iets mis",
+	errInternal = fault{status: http.StatusInternalServerError, code: codeInternal, title: "Er ging iets mis", titleEN: "Something went wrong",
 		nl: "Er ging hier iets mis. Meld het met het nummer van dit verzoek als het blijft gebeuren.",
 		en: "Something went wrong here. Report it with this request's id if it keeps happening."}
 )
@@ -108,8 +109,6 @@ func faultOf(err error) fault {
 		return gone.fault()
 	case errors.Is(err, ErrNotFound):
 		return errNotFound
-	case errors.Is(err, ErrInvalidSearch):
-		return errBadLink
 	case errors.Is(err, ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
 		return errUnavailable
 	default:
@@ -151,11 +150,13 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		s.send(w, r, f.status, mediaJSON, f.json(r))
 		return
 	}
-	page, err := s.templates.fault(f, RequestID(r.Context()))
+	language := addressLanguage(r.URL.Path)
+	page, err := s.faultPage.render(f, language, RequestID(r.Context()))
 	if err != nil {
 		s.send(w, r, f.status, mediaJSON, f.json(r))
 		return
 	}
+	h.Set("Content-Language", language)
 	s.send(w, r, f.status, mediaHTML, page)
 }
 

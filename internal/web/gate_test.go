@@ -34,7 +34,7 @@ func TestBeyondGateAndQueueTheAnswerIsAQuickRefusal(t *testing.T) {
 		}
 	}
 	e.ask(t, "mutation { a }", "Authorization", "Bearer "+goodToken).wants(t, 503, "OVERLOADED")
-	page := e.do(t, http.MethodGet, "/?q=kamers", "", "Accept", "text/html")
+	page := e.do(t, http.MethodGet, "/sitemap.xml", "", "Accept", "text/html")
 	if page.StatusCode != 503 || !strings.Contains(page.body, "Het is even te druk") {
 		t.Errorf("page: %d", page.StatusCode)
 	}

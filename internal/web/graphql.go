@@ -68,7 +68,7 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 		s.graphqlRead(w, r, op, payer, media)
 	default:
 		w.Header().Set("Cache-Control", "no-store")
-		a, err := s.run(r.Context(), s.gated(s.execution(op, r.Method, media, language(r))))
+		a, err := s.run(r.Context(), s.gate.gated(s.execution(op, r.Method, media, language(r))))
 		s.reply(w, r, payer, outcome{answer: a}, err)
 	}
 }
@@ -100,7 +100,7 @@ func (s *Server) authenticate(r *http.Request) (context.Context, [sha256.Size]by
 func (s *Server) graphqlRead(w http.ResponseWriter, r *http.Request, op operation, payer caller, media string) {
 	lang, coding := language(r), encoding(r)
 	key := cacheKey("graphql", lang, media, coding, string(op.canonical()), s.config.Version())
-	out, err := s.read(r.Context(), key, coding, s.gated(s.execution(op, r.Method, media, lang)))
+	out, err := s.read(r.Context(), key, coding, s.gate.gated(s.execution(op, r.Method, media, lang)))
 	w.Header().Set("Cache-Control", "no-cache")
 	s.reply(w, r, payer, out, err)
 }
@@ -111,21 +111,22 @@ func (s *Server) reply(w http.ResponseWriter, r *http.Request, payer caller, out
 		s.refuse(w, r, err)
 		return
 	}
-	if out.packed == nil {
-		s.countMisses(r, out.answer.misses)
-		s.limiter.charge(payer, out.answer.cost).show(w.Header(), s.config.Now())
-		s.send(w, r, out.answer.status, out.answer.contentType, out.answer.body)
-		return
+	what := out.answer.about
+	if out.packed != nil {
+		what = out.packed.about
 	}
-	s.countMisses(r, out.packed.misses)
-	s.limiter.charge(payer, out.packed.cost).show(w.Header(), s.config.Now())
-	s.metrics.cached(out.hit, out.packed.write(w, r))
-}
-
-func (s *Server) countMisses(r *http.Request, queries []string) {
-	for _, query := range queries {
+	if what.route != "" {
+		visitOf(r.Context()).route = "page " + what.route
+	}
+	for _, query := range what.misses {
 		s.config.CountMiss(network(visitOf(r.Context()).client), query)
 	}
+	s.limiter.charge(payer, what.cost).show(w.Header(), s.config.Now())
+	if out.packed == nil {
+		s.sendAnswer(w, r, out.answer)
+		return
+	}
+	s.metrics.cached(out.hit, out.packed.write(w, r))
 }
 
 func (s *Server) refuseLimited(w http.ResponseWriter, r *http.Request, b Budget, err error) {
@@ -163,12 +164,14 @@ func (c *capture) Write(p []byte) (int, error) { return c.body.Write(p) }
 
 func (c *capture) answer() answer {
 	return answer{
-		status:      c.status,
-		contentType: cmp.Or(c.header.Get("Content-Type"), mediaJSON),
-		body:        c.body.Bytes(),
-		cost:        cost(c.header),
-		shareable:   c.status == http.StatusOK && c.header.Get(HeaderCacheable) == "1",
-		misses:      c.header[HeaderMiss],
+		about: about{
+			status:      c.status,
+			contentType: cmp.Or(c.header.Get("Content-Type"), mediaJSON),
+			cost:        cost(c.header),
+			misses:      c.header[HeaderMiss],
+		},
+		body:      c.body.Bytes(),
+		shareable: c.status == http.StatusOK && c.header.Get(HeaderCacheable) == "1",
 	}
 }
 

@@ -2,9 +2,10 @@ package web
 
 import "net/http"
 
-// securityHeaders follow what internet.nl tests, and keep our pages to themselves.
-func securityHeaders() http.Header {
-	return http.Header{
+// standingHeaders are on every answer. They follow what internet.nl tests, and keep our pages to themselves. What is
+// invented is not for search engines, in no form.
+func standingHeaders(invented bool) http.Header {
+	h := http.Header{
 		"Content-Security-Policy":      {"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"},
 		"X-Content-Type-Options":       {"nosniff"},
 		"X-Frame-Options":              {"DENY"},
@@ -13,6 +14,10 @@ func securityHeaders() http.Header {
 		"Cross-Origin-Resource-Policy": {"same-origin"},
 		"Permissions-Policy":           {"camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
 	}
+	if invented {
+		h.Set("X-Robots-Tag", "noindex")
+	}
+	return h
 }
 
 // graphqlHeaders let a page of anybody read what is public. Without Access-Control-Allow-Credentials, and without

@@ -15,6 +15,8 @@ type metrics struct {
 	rejected prometheus.Counter
 	limited  prometheus.Counter
 	reads    *prometheus.CounterVec
+	steps    *prometheus.HistogramVec
+	shells   *prometheus.CounterVec
 }
 
 func newMetrics(registry *prometheus.Registry, s *Server) (*metrics, error) {
@@ -32,22 +34,30 @@ func newMetrics(registry *prometheus.Registry, s *Server) (*metrics, error) {
 			Name: "plein_rate_limited_total", Help: "Requests refused because the caller's points were used up."}),
 		reads: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "plein_cache_reads_total", Help: "Cacheable reads by how they were answered: hit, miss, not_modified."}, []string{"result"}),
+		steps: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "plein_page_step_seconds", Help: "Time that a step of making a page took: plan, operation, render; with the time that it waited for a machine.",
+			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5}}, []string{"step"}),
+		shells: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "plein_page_shells_total", Help: "Pages that were sent as a shell for the browser to render, by reason: busy, late, failed."}, []string{"reason"}),
+	}
+	for _, reason := range []string{shellBusy, shellLate, shellFailed} {
+		m.shells.WithLabelValues(reason) // an alert needs the zero as well
 	}
 	gauges := []prometheus.Collector{
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "plein_cache_bytes", Help: "Bytes in the response cache."},
-			func() float64 { bytes, _ := s.cache.size(); return float64(bytes) }),
+			func() float64 { bytes, _ := s.cacheSize(); return float64(bytes) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "plein_cache_entries", Help: "Answers in the response cache."},
-			func() float64 { _, entries := s.cache.size(); return float64(entries) }),
+			func() float64 { _, entries := s.cacheSize(); return float64(entries) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "plein_gate_executing", Help: "Operations that hold a turn at the gate."},
-			func() float64 { return float64(len(s.gate.executing)) }),
+			Name: "plein_gate_executing", Help: "Operations and pages that hold a turn at their gate."},
+			func() float64 { return float64(len(s.gate.executing) + len(s.pageGate.executing)) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "plein_streams", Help: "Open event streams."},
 			func() float64 { return float64(s.streams.count()) }),
 	}
-	for _, c := range append(gauges, m.requests, m.duration, m.inFlight, m.rejected, m.limited, m.reads) {
+	for _, c := range append(gauges, m.requests, m.duration, m.inFlight, m.rejected, m.limited, m.reads, m.steps, m.shells) {
 		if err := registry.Register(c); err != nil {
 			return nil, fmt.Errorf("registering metrics: %w", err)
 		}
@@ -58,6 +68,10 @@ func newMetrics(registry *prometheus.Registry, s *Server) (*metrics, error) {
 func (m *metrics) observe(route, method string, status int, took time.Duration) {
 	m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Inc()
 	m.duration.WithLabelValues(route, method).Observe(took.Seconds())
+}
+
+func (m *metrics) step(name string, began time.Time) {
+	m.steps.WithLabelValues(name).Observe(time.Since(began).Seconds())
 }
 
 func (m *metrics) cached(hit, notModified bool) {

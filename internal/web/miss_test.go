@@ -99,13 +99,15 @@ func TestThoseWhoShareAnExecutionAreCountedEach(t *testing.T) {
 	c.wants(t, "together", want...)
 }
 
-func TestThePlainSearchPageCountsToo(t *testing.T) {
+func TestASearchInVainOnAPageCountsToo(t *testing.T) {
 	e, c := counting(t, nil)
 	for i := range 2 {
-		e.do(t, http.MethodGet, "/?q=niets", "", "X-Forwarded-For", fmt.Sprintf("192.0.2.%d", i))
+		e.do(t, http.MethodGet, "/zoeken?q=vain", "", "X-Forwarded-For", fmt.Sprintf("192.0.2.%d", i))
 	}
-	c.wants(t, "made and kept", "192.0.2.0/32 niets", "192.0.2.1/32 niets")
-	e.do(t, http.MethodGet, "/?q=kamers", "")
+	c.wants(t, "made and kept", "192.0.2.0/32 warmtepomp", "192.0.2.1/32 warmtepomp")
+	e.do(t, http.MethodGet, "/zoeken?q=vain+mine", "", "X-Forwarded-For", "192.0.2.2")
+	c.wants(t, "not kept", "192.0.2.2/32 warmtepomp")
+	e.do(t, http.MethodGet, "/zoeken?q=kamers", "")
 	e.do(t, http.MethodGet, "/", "")
 	c.wants(t, "something was found")
 }
@@ -116,7 +118,7 @@ func TestMissesWeighInTheCache(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	heavy, err := p.pack(answer{misses: []string{strings.Repeat("a", 1000), "b"}}, "")
+	heavy, err := p.pack(answer{about: about{misses: []string{strings.Repeat("a", 1000), "b"}}}, "")
 	if err != nil || heavy.size() != light.size()+1001 {
 		t.Error(err, light.size(), heavy.size())
 	}

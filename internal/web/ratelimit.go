@@ -21,10 +21,9 @@ type Budget struct {
 const (
 	failedTokens = 600 // invalid tokens an hour from one network
 	defaultCost  = 1   // points of a request whose cost nobody names
-	searchCost   = 10  // points of a search page
-	recordCost   = 1   // points of a record's page
-
-	thesaurusCost = 10 // points of the vocabularies in one file
+	pageCost     = 5   // points of a page of the web application
+	recordCost   = 1   // points of a record's document, or of the way to its page
+	listCost     = 10  // points of what lists the catalogue or the vocabularies: thesaurus, sitemap, map
 )
 
 // caller is who pays: a token, or else the network the request came from. Invalid tokens have an account of their own,

@@ -73,7 +73,7 @@ func TestCachedAnswersAndBadRequestsCostPointsToo(t *testing.T) {
 		{e.ask(t, "{ a }", "If-None-Match", first.Header.Get("ETag")), "70"},
 		{e.do(t, http.MethodPost, "/graphql", "{"), "69"},
 		{e.ask(t, "{ free }"), "69"},
-		{e.do(t, http.MethodGet, "/?q=a", ""), "59"},
+		{e.do(t, http.MethodGet, "/zoeken?q=a", ""), "64"},
 	} {
 		if got := c.got.Header.Get("RateLimit-Remaining"); got != c.want {
 			t.Errorf("%s left, want %s", got, c.want)

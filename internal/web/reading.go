@@ -19,7 +19,7 @@ type outcome struct {
 
 // read answers from the cache, or lets one of those who ask the same thing now produce the answer for all of them.
 func (s *Server) read(ctx context.Context, key, coding string, work produce) (outcome, error) {
-	if p, ok := s.cache.get(key); ok {
+	if p, ok := s.kept(key); ok {
 		return outcome{packed: p, hit: true}, nil
 	}
 	leads := false
@@ -46,7 +46,7 @@ func (s *Server) read(ctx context.Context, key, coding string, work produce) (ou
 }
 
 func (s *Server) fill(ctx context.Context, key, coding string, work produce) (outcome, error) {
-	if p, ok := s.cache.get(key); ok { // an earlier flight has just landed
+	if p, ok := s.kept(key); ok { // an earlier flight has just landed
 		return outcome{packed: p, hit: true}, nil
 	}
 	a, err := s.run(ctx, work)
@@ -57,8 +57,27 @@ func (s *Server) fill(ctx context.Context, key, coding string, work produce) (ou
 	if err != nil {
 		return outcome{}, err
 	}
-	s.cache.put(key, p)
+	switch {
+	case p.fleeting:
+	case p.status == http.StatusOK:
+		s.cache.put(key, p)
+	default:
+		s.strays.put(key, p)
+	}
 	return outcome{packed: p}, nil
+}
+
+func (s *Server) cacheSize() (bytes int64, entries int) {
+	bytes, entries = s.cache.size()
+	strayBytes, strays := s.strays.size()
+	return bytes + strayBytes, entries + strays
+}
+
+func (s *Server) kept(key string) (*packed, bool) {
+	if p, ok := s.cache.get(key); ok {
+		return p, true
+	}
+	return s.strays.get(key)
 }
 
 // run gives a handler its time and survives its panics: some run on a goroutine of their own.
@@ -75,9 +94,9 @@ func (s *Server) run(ctx context.Context, work produce) (a answer, err error) {
 }
 
 // gated produces only when the gate has room.
-func (s *Server) gated(work produce) produce {
+func (g *gate) gated(work produce) produce {
 	return func(ctx context.Context) (answer, error) {
-		leave, err := s.gate.enter(ctx)
+		leave, err := g.enter(ctx)
 		if err != nil {
 			return answer{}, err
 		}

@@ -14,6 +14,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"golang.org/x/sync/singleflight"
+
+	"github.com/udc-community/plein/internal/record"
 )
 
 // Server is the HTTP edge. It is an http.Handler, and Serve runs it on a listener.
@@ -22,14 +24,18 @@ type Server struct {
 	clients     clients
 	crossOrigin *http.CrossOriginProtection
 	metrics     *metrics
-	gate        *gate
+	gate        *gate // of operations, and of lists of our own
+	pageGate    *gate
 	limiter     *limiter
 	streams     *streams
+	downloads   *streams
 	cache       *cache
+	strays      *cache // answers that are not 200: whoever tries addresses must not push out what is read
 	flights     singleflight.Group
 	packer      packer
-	templates   *templates
-	security    http.Header // of every answer; made once, never changed
+	document    *document // nil where no web application was built
+	faultPage   *faultPage
+	standing    http.Header // of every answer; made once, never changed
 	openness    http.Header // of every answer of the API
 	mux         *http.ServeMux
 	handler     http.Handler
@@ -51,11 +57,16 @@ func New(config Config) (*Server, error) {
 		clients:     clients{config.TrustedProxies},
 		crossOrigin: http.NewCrossOriginProtection(),
 		streams:     newStreams(config.Limits.Streams, config.Limits.StreamsPerClient),
-		security:    securityHeaders(),
+		downloads:   newStreams(config.Limits.Downloads, config.Limits.DownloadsPerClient),
+		standing:    standingHeaders(config.Site.Demo),
 		openness:    graphqlHeaders(),
 		mux:         http.NewServeMux(),
 	}
-	if s.cache, err = newCache(config.Limits.CacheBytes); err != nil {
+	forStrays := config.Limits.CacheBytes / 16
+	if s.cache, err = newCache(config.Limits.CacheBytes - forStrays); err != nil {
+		return nil, fmt.Errorf("making the response cache: %w", err)
+	}
+	if s.strays, err = newCache(forStrays); err != nil {
 		return nil, fmt.Errorf("making the response cache: %w", err)
 	}
 	if !config.NoRateLimit {
@@ -63,13 +74,19 @@ func New(config Config) (*Server, error) {
 			return nil, fmt.Errorf("making the rate limit: %w", err)
 		}
 	}
-	if s.templates, err = parseTemplates(); err != nil {
-		return nil, fmt.Errorf("reading the page templates: %w", err)
+	if s.faultPage, err = parseFaultPage(); err != nil {
+		return nil, fmt.Errorf("reading the page for faults: %w", err)
+	}
+	if len(config.App.Template) > 0 {
+		if s.document, err = cutTemplate(config.App.Template); err != nil {
+			return nil, err
+		}
 	}
 	if s.metrics, err = newMetrics(config.Registry, s); err != nil {
 		return nil, err
 	}
 	s.gate = newGate(config.Limits.Executing, config.Limits.Queue, config.Limits.QueueWait, s.metrics.rejected.Inc)
+	s.pageGate = newGate(config.Limits.Executing, config.Limits.PageQueue, config.Limits.PageQueueWait, s.metrics.rejected.Inc)
 	s.closing, s.close = context.WithCancel(context.Background())
 	s.routes()
 	s.handler = s.observe(s.mux)
@@ -80,25 +97,33 @@ func (s *Server) routes() {
 	const read = "GET, HEAD"
 	s.route("/graphql", "GET, HEAD, POST, OPTIONS", s.graphql)
 	s.route("/graphql/schema.graphql", read, s.schema)
-	s.route("/api", read, s.api)
 	s.route("/assets/", read, s.asset)
-	s.route(s.templates.stylePath, read, s.style)
+	s.route(s.faultPage.stylePath, read, s.style)
 	s.route("/healthz", read, s.healthz)
 	s.route("/readyz", read, s.readyz)
 	s.route("/metrics", read, promhttp.HandlerFor(s.config.Registry, promhttp.HandlerOpts{}).ServeHTTP)
 	s.route("/.well-known/security.txt", read, s.securityText)
-	s.route("/{$}", read, s.home)
 	s.route("/id/{id}", read, s.record)
+	for _, language := range []string{record.Dutch, record.English} {
+		s.route(languagePath(language, "/zoeken.atom"), read, s.feed)
+		for _, f := range downloadFormats() {
+			s.route(languagePath(language, "/zoeken"+f.ending), read, s.download(f))
+		}
+	}
+	s.route("/robots.txt", read, s.robots)
+	s.route("/sitemap.xml", read, s.sitemap)
+	s.route("/sitemap/{part}", read, s.sitemapPart)
+	s.route("/kaart.svg", read, s.kaart)
 	s.route("/thesaurus.ttl", read, s.thesaurus(mediaTurtle))
 	s.route("/thesaurus.jsonld", read, s.thesaurus(mediaJSONLD))
-	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, errNotFound) })
+	s.route("/", read, s.visit)
 }
 
 // route serves a pattern for the methods of an Allow header.
 func (s *Server) route(pattern, allow string, serve http.HandlerFunc) {
 	methods := strings.Split(allow, ", ")
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		visitOf(r.Context()).route = pattern
+		visitOf(r.Context()).route = pattern // the last one is of all pages, which say more themselves
 		if !slices.Contains(methods, r.Method) {
 			f := errMethod
 			f.allow = allow

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"net"
@@ -93,4 +94,26 @@ func TestTheServersOwnMessagesNameNoClient(t *testing.T) {
 			t.Errorf("%q became %q", message, got)
 		}
 	}
+}
+
+// raw sends a path as it is, which Go's client would refuse or mend.
+func raw(t *testing.T, address, path string) (status int, header http.Header, body string) {
+	t.Helper()
+	connection, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	io.WriteString(connection, "GET "+path+" HTTP/1.1\r\nHost: plein.test\r\nConnection: close\r\n\r\n") //nolint:errcheck // reading tells
+	response, err := http.ReadResponse(bufio.NewReader(connection), nil)
+	if err != nil {
+		t.Errorf("%.60q: %v", path, err)
+		return 0, nil, ""
+	}
+	defer response.Body.Close()
+	b, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Errorf("%.60q: %v", path, err)
+	}
+	return response.StatusCode, response.Header, string(b)
 }

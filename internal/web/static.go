@@ -23,21 +23,8 @@ func (s *Server) schema(w http.ResponseWriter, r *http.Request) {
 	s.static(w, r, revalidate, func() (string, []byte, error) { return mediaText, s.config.Schema, nil })
 }
 
-// api is not found where the frontend is not built in; the page then says how to build it.
-func (s *Server) api(w http.ResponseWriter, r *http.Request) {
-	page, built := s.config.API()
-	switch {
-	case built:
-		s.static(w, r, revalidate, func() (string, []byte, error) { return mediaHTML, page, nil })
-	case len(page) > 0:
-		s.send(w, r, http.StatusNotFound, mediaHTML, page)
-	default:
-		s.refuse(w, r, errNotFound)
-	}
-}
-
 func (s *Server) style(w http.ResponseWriter, r *http.Request) {
-	s.static(w, r, immutable, func() (string, []byte, error) { return "text/css; charset=utf-8", s.templates.style, nil })
+	s.static(w, r, immutable, func() (string, []byte, error) { return "text/css; charset=utf-8", s.faultPage.style, nil })
 }
 
 func (s *Server) asset(w http.ResponseWriter, r *http.Request) {
@@ -70,7 +57,7 @@ func (s *Server) static(w http.ResponseWriter, r *http.Request, cacheControl str
 	coding := encoding(r)
 	out, err := s.read(r.Context(), cacheKey("static", coding, r.URL.Path), coding, func(context.Context) (answer, error) {
 		contentType, body, err := load()
-		return answer{status: http.StatusOK, contentType: contentType, body: body, shareable: true}, err
+		return listing(contentType, 0, body), err
 	})
 	if err != nil {
 		s.refuse(w, r, err)

@@ -20,17 +20,17 @@ const (
 func (s *Server) thesaurus(media string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Access-Control-Allow-Origin", "*")
-		s.page(w, r, media, "thesaurus", func(ctx context.Context) (answer, error) {
-			body, err := s.config.Pages.Thesaurus(ctx, media)
+		s.page(w, r, "thesaurus "+media, func(ctx context.Context) (answer, error) {
+			body, err := s.config.Reader.Thesaurus(ctx, media)
 			if err != nil {
 				return answer{}, fmt.Errorf("writing the thesaurus: %w", err)
 			}
-			return answer{status: http.StatusOK, contentType: media, body: body, cost: thesaurusCost, shareable: true}, nil
+			return listing(media, listCost, body), nil
 		})
 	}
 }
 
-func (r *reader) Thesaurus(_ context.Context, media string) ([]byte, error) {
+func (r reader) Thesaurus(_ context.Context, media string) ([]byte, error) {
 	format := skos.Turtle
 	if media == mediaJSONLD {
 		format = skos.JSONLD

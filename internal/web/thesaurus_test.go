@@ -25,6 +25,6 @@ func TestTheThesaurusIsAFileThatIsKeptAndRevalidated(t *testing.T) {
 		}
 	}
 	e.do(t, http.MethodPost, "/thesaurus.ttl", "", "Accept", "application/json").wants(t, 405, "METHOD_NOT_ALLOWED")
-	closed := newEdge(t, func(c *Config) { c.Pages = closed{} })
+	closed := newEdge(t, func(c *Config) { c.Reader = closed{} })
 	closed.do(t, http.MethodGet, "/thesaurus.ttl", "", "Accept", "application/json").wants(t, 503, "UNAVAILABLE")
 }

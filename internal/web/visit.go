@@ -39,7 +39,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		ctx := s.config.WithRequestID(context.WithValue(r.Context(), visitKey{}, v), v.id)
 		out := &recorder{ResponseWriter: w}
 		out.Header().Set(headerRequestID, v.id)
-		maps.Copy(out.Header(), s.security)
+		maps.Copy(out.Header(), s.standing)
 		if v.secure {
 			out.Header().Set("Strict-Transport-Security", "max-age=31536000")
 		}

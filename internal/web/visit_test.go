@@ -10,9 +10,9 @@ import (
 
 func TestTheLogTellsHowItWentAndNothingOfWhoAsked(t *testing.T) {
 	e := newEdge(t, func(c *Config) { c.TrustedProxies = loopback })
-	got := e.do(t, http.MethodGet, "/id/prj_1?van=geheim", "", "X-Forwarded-For", "192.0.2.77", "User-Agent", "geheim", "Referer", "https://geheim.example")
+	got := e.do(t, http.MethodGet, "/id/prj_1?van=geheim", "", "Accept", "application/json", "X-Forwarded-For", "192.0.2.77", "User-Agent", "geheim", "Referer", "https://geheim.example")
 	e.ask(t, "{ geheim }", "Authorization", "Bearer "+goodToken)
-	e.do(t, http.MethodGet, "/?q=geheim", "")
+	e.do(t, http.MethodGet, "/zoeken?q=geheim", "")
 	e.do(t, http.MethodGet, "/geheim", "")
 	eventually(t, "four requests are logged", func() bool { return strings.Count(e.log.String(), `"msg":"request"`) == 4 })
 	lines := strings.Split(strings.TrimSpace(e.log.String()), "\n")
@@ -55,7 +55,7 @@ func TestTheRequestIDReachesTheHandlersContext(t *testing.T) {
 
 func TestEveryAnswerHasTheSecurityHeaders(t *testing.T) {
 	e := newEdge(t, nil)
-	for _, path := range []string{"/", "/?q=a", "/id/prj_1", "/id/none", "/nowhere", "/api", "/assets/app-1a2b.js", "/graphql", "/graphql/schema.graphql", "/healthz", "/metrics"} {
+	for _, path := range []string{"/", "/zoeken?q=a", "/id/prj_1", "/id/none", "/nowhere", "/throw", "/sitemap.xml", "/kaart.svg", "/assets/app-1a2b.js", "/graphql", "/graphql/schema.graphql", "/healthz", "/metrics"} {
 		h := e.do(t, http.MethodGet, path, "").Header
 		for name, want := range map[string]string{
 			"Content-Security-Policy":    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
@@ -75,6 +75,17 @@ func TestEveryAnswerHasTheSecurityHeaders(t *testing.T) {
 	}
 }
 
+func TestWhatIsInventedIsNotForSearchEnginesInAnyForm(t *testing.T) {
+	for _, invented := range []bool{true, false} {
+		e := newEdge(t, func(c *Config) { c.Site.Demo = invented })
+		for _, path := range []string{"/", "/zoeken.atom", "/id/prj_1", "/sitemap.xml", "/graphql/schema.graphql"} {
+			if got := e.do(t, http.MethodGet, path, "").Header.Get("X-Robots-Tag"); (got == "noindex") != invented {
+				t.Errorf("%s, invented %v: X-Robots-Tag is %q", path, invented, got)
+			}
+		}
+	}
+}
+
 func TestMetricsCountByRouteAndStatusWhateverIsAsked(t *testing.T) {
 	e := newEdge(t, nil)
 	e.ask(t, "{ a }")
@@ -82,10 +93,10 @@ func TestMetricsCountByRouteAndStatusWhateverIsAsked(t *testing.T) {
 	e.do(t, "BREW", "/id/prj_1", "")
 	for sample, want := range map[string]string{
 		`plein_http_requests_total{method="POST",route="/graphql",status="200"}`:    "1",
-		`plein_http_requests_total{method="GET",route="unknown",status="404"}`:      "1",
+		`plein_http_requests_total{method="GET",route="page other",status="404"}`:   "1",
 		`plein_http_requests_total{method="other",route="/id/{id}",status="405"}`:   "1",
 		`plein_http_request_duration_seconds_count{method="POST",route="/graphql"}`: "1",
-		`plein_cache_entries`: "1",
+		`plein_cache_entries`: "2",
 	} {
 		eventually(t, sample+" is "+want, func() bool { return e.metric(t, sample) == want })
 	}

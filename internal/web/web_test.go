@@ -11,12 +11,16 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"github.com/udc-community/plein/internal/render"
 )
 
 // echo is a small GraphQL handler: it answers with the operation that reached it.
@@ -33,6 +37,10 @@ func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		json.NewDecoder(r.Body).Decode(&op)
 	} else {
 		op.Query = r.URL.Query().Get("query")
+	}
+	// An operation of the application has its words in a variable.
+	if query, ok := op.Variables["query"].(string); ok {
+		op.Query = query
 	}
 	if strings.Contains(op.Query, "slow") {
 		e.started <- struct{}{}
@@ -60,6 +68,9 @@ func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.Contains(op.Query, "teapot") {
 		w.WriteHeader(http.StatusTeapot)
 	}
+	if strings.Contains(op.Query, "broken") {
+		w.WriteHeader(http.StatusInternalServerError)
+	}
 	json.NewEncoder(w).Encode(map[string]any{
 		"data": map[string]any{"query": op.Query, "variables": op.Variables, "operationName": op.OperationName},
 		"seen": map[string]any{"method": r.Method, "headers": r.Header, "host": r.Host, "viewer": viewer},
@@ -71,53 +82,44 @@ type viewerKey struct{}
 const goodToken = "plein_0123456789abcdef"
 
 // library is a Reader with a few records.
-type library struct{ searches atomic.Int64 }
+type library struct{}
 
-func (l *library) Search(_ context.Context, q SearchRequest) (SearchPage, error) {
-	l.searches.Add(1)
-	if q.After == "expired" {
-		return SearchPage{}, fmt.Errorf("reading cursor: %w", ErrInvalidSearch)
-	}
-	if q.Query == "broken" {
-		return SearchPage{}, errors.New("disk at /var/lib/plein is on fire")
-	}
-	facets := []Facet{{Name: "thema", Label: "Thema", Values: []FacetValue{
-		{Value: "wonen", Label: "Wonen", Count: 1530, Selected: len(q.Selected) > 0}, {Value: "zorg", Label: "Zorg", Count: 2}}}}
-	if q.Query == "niets" {
-		return SearchPage{Facets: facets, Suggestion: "iets", Missed: true}, nil
-	}
-	page := SearchPage{Total: 1530, Facets: facets, Results: []Result{{
-		ID: "prj_1", Kind: "Project", Publisher: "UDC Leiden",
-		Title:     []Fragment{{Text: "Verkamering"}},
-		Excerpts:  [][]Fragment{{{Text: "klachten over "}, {Text: "kamers", Hit: true}, {Text: " <script>alert(1)</script>"}}},
-		Published: time.Date(2027, 1, 11, 23, 30, 0, 0, time.UTC),
-	}}}
-	if q.After == "" {
-		page.Next = "c2"
-	}
-	return page, nil
-}
-
-func (l *library) Record(_ context.Context, id string) (RecordPage, error) {
+func (library) Record(_ context.Context, id string) (Record, error) {
 	switch id {
 	case "prj_1":
-		return RecordPage{
-			ID: id, URI: "https://plein.example/id/prj_1", Kind: "Project", Title: "Verkamering", Publisher: "UDC Leiden",
-			Summary: "Waar staan kamers leeg?", License: "CC BY 4.0", Published: time.Date(2027, 1, 12, 9, 0, 0, 0, time.UTC),
-			Sections: []Section{{Heading: "Bronnen", Paragraphs: []string{"Twee bronnen."}, Items: []Item{
-				{Label: "Register", Text: "BAG", URL: "https://bag.example/"}, {Text: "slecht", URL: "javascript:alert(1)"}}}},
-			Document: []byte(`{"id":"prj_1"}`),
-		}, nil
+		return Record{Page: "/projecten/udc-leiden/verkamering", Document: []byte(`{"id":"prj_1"}`)}, nil
+	case "org_1":
+		return Record{Page: "/udc/udc-leiden"}, nil
 	case "prj_gone":
-		return RecordPage{}, fmt.Errorf("reading: %w", Gone{Title: "Oude proef", Reason: "De vraag is vervallen.", On: time.Date(2027, 3, 1, 12, 0, 0, 0, time.UTC)})
+		return Record{}, fmt.Errorf("reading: %w", Gone{Title: "Oude proef", Reason: "De vraag is vervallen.", On: time.Date(2027, 2, 28, 23, 30, 0, 0, time.UTC)})
 	case "prj_private":
-		return RecordPage{}, Gone{Reason: "Op verzoek."}
+		return Record{}, Gone{Reason: "Op verzoek."}
+	case "prj_broken":
+		return Record{}, errors.New("disk at /var/lib/plein is on fire")
 	}
-	return RecordPage{}, fmt.Errorf("reading: %w", ErrNotFound)
+	return Record{}, fmt.Errorf("reading: %w", ErrNotFound)
 }
 
-func (l *library) Thesaurus(_ context.Context, media string) ([]byte, error) {
+func (library) Thesaurus(_ context.Context, media string) ([]byte, error) {
 	return []byte("# " + media + strings.Repeat(" begrip", 100)), nil
+}
+
+func (library) RecordPages(_ context.Context, after string, n int) ([]RecordPage, error) {
+	const all = 2*sitemapPart + 1
+	var out []RecordPage
+	for i := range all {
+		id := fmt.Sprintf("prj_%06d", i)
+		if id > after && len(out) < n {
+			out = append(out, RecordPage{ID: id, Path: "/projecten/udc/" + id, Updated: time.Date(2027, 1, 1, i%24, 0, 0, 0, time.UTC)})
+		}
+	}
+	return out, nil
+}
+
+func (library) OtherPages() []string { return []string{"/udc/udc-leiden", "/gemeenten/GM0546"} }
+
+func (library) Places() []Place {
+	return []Place{{Lon: 4.49, Lat: 52.16, Population: 127_089}, {Lon: 4.9, Lat: 52.37, Population: 882_633}, {Lon: 6.16, Lat: 53.48}}
 }
 
 // edge is a Server on loopback with what it was made of.
@@ -125,7 +127,6 @@ type edge struct {
 	*Server
 	URL     string
 	graphql *echo
-	library *library
 	log     *buffer
 }
 
@@ -150,14 +151,14 @@ func newEdge(t testing.TB, adjust func(*Config)) *edge {
 	t.Helper()
 	e := &edge{
 		graphql: &echo{started: make(chan struct{}, 100), proceed: make(chan struct{}, 100)},
-		library: &library{},
 		log:     &buffer{lock: make(chan struct{}, 1)},
 	}
 	config := Config{
 		GraphQL: e.graphql,
 		Schema:  []byte("type Query { node(id: ID!): Node }\n" + strings.Repeat("# a longer text\n", 100)),
-		Pages:   e.library,
-		API:     func() ([]byte, bool) { return []byte("<!doctype html><title>API</title>"), true },
+		Reader:  library{},
+		App:     App{Template: testdata(t, "template.html"), Renderer: renderer(t, render.Config{Limit: 10 * time.Second})}, // a busy machine is no fault
+		Site:    render.Site{Base: "https://plein.test"},
 		Assets: fstest.MapFS{
 			"app-1a2b.js":      {Data: []byte(strings.Repeat("export const a = 1;\n", 200))},
 			"fonts/noto.woff2": {Data: []byte("wOF2 not really a font")},
@@ -189,6 +190,27 @@ func newEdge(t testing.TB, adjust func(*Config)) *edge {
 	return e
 }
 
+func testdata(t testing.TB, name string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// renderer runs the application of testdata.
+func renderer(t testing.TB, c render.Config) *render.Renderer {
+	t.Helper()
+	c.Program = testdata(t, "app.js")
+	r, err := render.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.Close)
+	return r
+}
+
 // reply is an answer that was read to the end.
 type reply struct {
 	*http.Response
@@ -218,7 +240,7 @@ func (e *edge) request(t testing.TB, method, path, body string, header ...string
 
 func send(t testing.TB, r *http.Request) reply {
 	t.Helper()
-	response, err := http.DefaultClient.Do(r)
+	response, err := http.DefaultTransport.RoundTrip(r) // which follows no redirect
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,6 +250,11 @@ func send(t testing.TB, r *http.Request) reply {
 		t.Fatal(err)
 	}
 	return reply{response, string(body)}
+}
+
+func (e *edge) get(t testing.TB, path string, header ...string) reply {
+	t.Helper()
+	return e.do(t, http.MethodGet, path, "", header...)
 }
 
 // ask posts a query.
@@ -299,7 +326,7 @@ func gunzip(t testing.TB, body string) string {
 
 func TestAnIncompleteConfigurationSaysWhatIsMissing(t *testing.T) {
 	_, err := New(Config{GraphQL: &echo{}, Schema: []byte("x")})
-	if err == nil || !strings.Contains(err.Error(), "Pages is missing") {
+	if err == nil || !strings.Contains(err.Error(), "Reader is missing") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -1,3 +1,4 @@
+/** @jsxImportSource react */
 import { DocExplorerContextProvider, DOC_EXPLORER_PLUGIN } from '@graphiql/plugin-doc-explorer'
 import { GraphiQLProvider, useEditorContext } from '@graphiql/react'
 import { GraphiQLInterface } from 'graphiql'
@@ -50,6 +51,7 @@ function Examples() {
   function open(example: Example) {
     queryEditor?.setValue(example.query)
     queryEditor?.focus()
+    queryEditor?.getWrapperElement().closest('.graphiql-query-editor')?.scrollIntoView({ behavior: 'instant' })
   }
 
   return (

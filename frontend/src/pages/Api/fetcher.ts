@@ -55,5 +55,5 @@ async function post(request: RequestParams, options?: FetcherOpts): Promise<Exec
 
 function subscribe(request: RequestParams, options?: FetcherOpts) {
   const client = createClient({ url: endpoint, headers: options?.headers, retryAttempts: 0 })
-  return client.iterate(request)
+  return client.iterate<Record<string, unknown>, Record<string, unknown>>(request)
 }

@@ -1,0 +1,33 @@
+import { getal } from '../vorm'
+
+export const lesson = {
+  all: 'Lessen',
+  what: 'Een les is iets wat een gemeente in een dataproject leerde, in een paar zinnen. Elke les hoort bij de stap van een project waarin u er iets aan hebt.',
+  step: 'Stap',
+  role: 'Voor wie',
+  everyStep: 'Alle stappen',
+  everyRole: 'Iedereen',
+  show: 'Toon lessen',
+  clear: 'Toon alle lessen',
+  counted: (label: string, n: number) => `${label} (${n})`,
+  found: (n: number) => (n === 1 ? '1 les' : `${getal(n, 'nl')} lessen`),
+  none: 'Hier zijn nog geen lessen bij. Kies een andere stap of rol, of bekijk alle lessen.',
+  empty: 'Er zijn nog geen lessen. Bij de projecten leest u wat anderen deden.',
+  toProjects: 'Bekijk de projecten',
+  atSteps: 'Bij',
+  next: 'Meer lessen',
+  start: 'Terug naar het begin van de lijst',
+  feed: 'Volg nieuwe lessen (Atom)',
+
+  kind: { DO: 'Doe dit', AVOID: 'Vermijd dit', OBSERVATION: 'Goed om te weten' },
+  context: 'Wanneer dit speelt',
+  recommendation: 'Wat u kunt doen',
+  consequence: 'Wat er anders gebeurt',
+  use: 'Gebruik van deze les',
+  steps: 'Bij welke stap u dit nodig hebt',
+  stepsText: 'Kies een stap om alle lessen bij die stap te lezen.',
+  roles: 'Voor wie',
+  projects: 'Geleerd in',
+  otherProjects: (n: number) => (n === 1 ? 'en 1 ander project' : `en ${getal(n, 'nl')} andere projecten`),
+  review: 'Opnieuw bekijken',
+}

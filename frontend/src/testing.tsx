@@ -1,0 +1,21 @@
+import { cleanup, render } from '@testing-library/preact'
+import axe from 'axe-core'
+import { expect } from 'vitest'
+import { App, viewOf, whereIs } from './app'
+import type { Page, View, Where } from './page'
+import { en } from './taal/en'
+import { nl } from './taal/nl'
+
+/** Shows a page as the browser would, with this answer to what it asks. */
+export function showPage<Data>(page: Page<Data>, data: Data, url: string, go?: Where['go']): { view: View; container: Element } {
+  cleanup() // one page at a time
+  const where = whereIs(url, { base: 'https://plein.example', demo: false }, url.startsWith('/en') ? en : nl, go)
+  const view = viewOf(page, [{ data }], where)
+  return { view, container: render(<App where={where}>{view.body}</App>).container }
+}
+
+/** Fails on what axe finds; colours are looked at in a real browser. */
+export async function expectAccessible(container: Element): Promise<void> {
+  const { violations } = await axe.run(container, { rules: { 'color-contrast': { enabled: false } } })
+  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`)).toEqual([])
+}

@@ -1,0 +1,23 @@
+import { defineConfig, type Plugin } from 'vite'
+
+// What is loaded on demand is loaded by somebody's browser, never here.
+const nothingOnDemand: Plugin = {
+  name: 'nothing-on-demand',
+  resolveDynamicImport: () => '\0nothing',
+  load: (id) => (id === '\0nothing' ? 'export {}' : null),
+}
+
+// The same components for goja, the JavaScript engine in the binary: one script, without modules, in the language that
+// goja knows.
+export default defineConfig({
+  publicDir: false,
+  plugins: [nothingOnDemand],
+  define: { 'process.env.NODE_ENV': '"production"' },
+  build: {
+    emptyOutDir: false,
+    target: 'es2017',
+    cssCodeSplit: false,
+    lib: { entry: 'src/server.tsx', formats: ['iife'], name: 'server', fileName: () => 'server.js' },
+    rolldownOptions: { output: { codeSplitting: false } },
+  },
+})

@@ -1,4 +1,5 @@
 # make run     builds everything and starts Plein on http://localhost:8080 with its data in ./data
+# make demo    the same with an invented catalogue, its data in ./demo-data
 # make test    runs every test; the last line says what was left out
 # make help    lists the rest
 
@@ -7,32 +8,38 @@ SHELL := /bin/bash
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 export CGO_ENABLED := 1
 
-.PHONY: run build test test-go test-frontend race lint generate fresh bench eval clean help
+.PHONY: run demo build test e2e test-go test-frontend race lint generate fresh bench eval clean help
 
 run: build ## build and serve
 	./bin/plein serve
 
-build: frontend/dist/api.html ## make bin/plein
+demo: build ## build and serve a catalogue in which everything is invented
+	./bin/plein serve --demo
+
+build: frontend/dist/server.js ## make bin/plein
 	go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/plein ./cmd/plein
 
 frontend/node_modules/.package-lock.json: frontend/package.json frontend/package-lock.json
 	cd frontend && npm ci --ignore-scripts --no-audit --no-fund
 	touch $@
 
-frontend/dist/api.html: frontend/node_modules/.package-lock.json $(shell find frontend/src frontend/public frontend/*.html frontend/vite.config.ts -type f)
+frontend/dist/server.js: frontend/node_modules/.package-lock.json $(wildcard graph/*.graphqls frontend/*.html frontend/*.ts) $(shell find frontend/src frontend/public -type f -not -path '*/generated/*')
 	cd frontend && npm run build
 
-test: build test-frontend test-go ## run every test
+test: build test-frontend test-go e2e ## run every test
 
-test-frontend: frontend/node_modules/.package-lock.json
+test-frontend: frontend/dist/server.js
 	cd frontend && npm test
 
 test-go:
 	go test -tags sqlite_fts5 -run FTS5 ./internal/evaluate # nothing else wants FTS5
 	.ci/with-postgres go run ./.ci/report -timeout 30m ./...
 
+e2e: build ## walk through the pages of the real program in Chromium; screenshots go to frontend/e2e/out
+	cd frontend && npm run e2e
+
 race: ## run the concurrent packages' tests with the race detector
-	.ci/with-postgres go test -race -timeout 30m ./internal/changelog ./internal/catalog ./internal/jobs ./internal/web ./graph
+	.ci/with-postgres go test -race -timeout 30m ./internal/changelog ./internal/catalog ./internal/jobs ./internal/render ./internal/web ./graph
 
 lint: ## what a reader would stumble over
 	go vet ./...

@@ -110,7 +110,7 @@ func build(t testing.TB, st *store.Store, cat *catalog.Catalog, log *changelog.L
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := web.Config{GraphQL: h.graphql, Schema: graph.SDL(), Pages: web.NewReader(cat, index), Due: cat.Due, NoRateLimit: true, Logger: logger,
+	config := web.Config{GraphQL: h.graphql, Schema: graph.SDL(), Reader: web.NewReader(cat), Due: cat.Due, NoRateLimit: true, Logger: logger,
 		Version: func() string {
 			return strconv.FormatInt(log.Seen(), 36) + "." + strconv.FormatUint(index.Generation(), 36)
 		},

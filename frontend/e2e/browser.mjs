@@ -1,0 +1,43 @@
+// A real Chromium, and what it complains about. CHROMIUM names another one than Debian's.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { chromium } from 'playwright-core'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+export function launch(...flags) {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...flags],
+  })
+}
+
+/** Collects policy violations, errors, failed and foreign requests of a page. A page about a fault may have its status. */
+export async function watch(page, base, expectedStatus = 200) {
+  const problems = []
+  await page.exposeFunction('reportViolation', (violation) => problems.push(violation))
+  await page.addInitScript(() =>
+    document.addEventListener('securitypolicyviolation', (event) =>
+      window.reportViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`),
+    ),
+  )
+  page.on('pageerror', (error) => problems.push(`error: ${error.message}`))
+  page.on('console', (message) => {
+    const ofTheStatus = expectedStatus >= 400 && message.text().includes(`status of ${expectedStatus}`)
+    if (['error', 'warning'].includes(message.type()) && !ofTheStatus) problems.push(`console: ${message.text()}`)
+  })
+  page.on('request', (request) => {
+    if (new URL(request.url()).origin !== new URL(base).origin) problems.push(`foreign: ${request.url()}`)
+  })
+  page.on('response', (response) => {
+    if (response.status() >= 400 && response.status() !== expectedStatus) problems.push(`${response.status()}: ${response.url()}`)
+  })
+  return problems
+}
+
+/** What axe finds, shortly. axe runs through the debugger, so it works on pages without JavaScript of their own too. */
+export async function axeProblems(page, exclude = []) {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate((exclude) => window.axe.run({ exclude }), exclude)
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html).join(' ')}`)
+}

@@ -1,0 +1,73 @@
+// Bytes and layout shifts of every kind of page on the real catalogue: gates, because they are the same each time.
+// Times are reported by bench/lighthouse.sh and gate nothing.
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { launch, watch } from './browser.mjs'
+import { everyPage, inEnglish } from './catalogue.mjs'
+import { serve, testData } from './node.mjs'
+
+const kB = 1024
+const limits = { Document: 12 * kB, Script: 30 * kB, Stylesheet: 14 * kB, total: 100 * kB, shift: 0.05 }
+
+if (!testData) {
+  test('budget', { skip: 'PLEIN_TESTDATA is not set: the budget is about the real catalogue' })
+} else {
+  const node = await serve('real')
+  const browser = await launch()
+  const table = []
+  after(async () => {
+    await browser.close()
+    await node.stop()
+    console.log(`# page                    html   js    css   total (bytes, compressed)  layout shift`)
+    for (const { name, weight, shift } of table) {
+      const cell = (n = 0) => String(n).padStart(7)
+      console.log(`# ${name.padEnd(22)}${cell(weight.Document)}${cell(weight.Script)}${cell(weight.Stylesheet)}${cell(weight.total)}  ${shift.toFixed(3)}`)
+    }
+  })
+  for (const { name, path, status } of await everyPage(node.base)) {
+    for (const [language, address] of [['nl', path], ['en', inEnglish(path)]]) {
+      test(`${name} in ${language} is light and stays where it is`, { timeout: 60_000 }, async () => {
+        const { weight, shift } = await weigh(address, status)
+        if (language === 'nl') table.push({ name, weight, shift })
+        for (const [kind, limit] of Object.entries(limits)) {
+          const is = kind === 'shift' ? shift : (weight[kind] ?? 0)
+          assert.ok(is <= limit, `${address}: ${kind} ${is} is over ${limit}`)
+        }
+      })
+    }
+  }
+
+  async function weigh(address, status) {
+    const context = await browser.newContext({ viewport: { width: 360, height: 800 } })
+    try {
+      const page = await context.newPage()
+      const problems = await watch(page, node.base, status)
+      const devtools = await context.newCDPSession(page)
+      await devtools.send('Network.enable')
+      const kinds = new Map()
+      const weight = { total: 0 }
+      devtools.on('Network.responseReceived', ({ requestId, type }) => type !== 'Document' && kinds.set(requestId, type))
+      // Bodies as they came over the line; headers do not count.
+      devtools.on('Network.dataReceived', ({ requestId, encodedDataLength }) => {
+        const kind = kinds.get(requestId)
+        if (!kind) return // the document says its length itself
+        weight[kind] = (weight[kind] ?? 0) + encodedDataLength
+        weight.total += encodedDataLength
+      })
+      await page.addInitScript(() => {
+        window.shift = 0
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value
+        }).observe({ type: 'layout-shift', buffered: true })
+      })
+      const answer = await page.goto(node.base + address, { waitUntil: 'networkidle' })
+      weight.Document = Number(answer.headers()['content-length'])
+      weight.total += weight.Document
+      await page.waitForTimeout(300)
+      assert.deepEqual(problems, [])
+      return { weight, shift: await page.evaluate(() => window.shift) }
+    } finally {
+      await context.close()
+    }
+  }
+}

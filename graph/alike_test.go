@@ -48,3 +48,15 @@ func TestRecordsThatAreNearlyTheSameCanBeUnfolded(t *testing.T) {
 		}
 	}
 }
+
+func TestASearchWithoutWordsThatFindsNothingSaysHowToGoOn(t *testing.T) {
+	each(t, func(t *testing.T, n *node) {
+		n.Publish(t, n.Project("Verkamering"))
+		n.catchUp(t)
+		got := n.must(t, stranger(t), `{ search(filter: {urbanity: [4], types: [PROJECT]}) { totalCount nextSteps { kind query facet totalCount } } }`, nil)
+		steps := fixture.At(t, got, "search.nextSteps").([]any)
+		if fixture.At(t, got, "search.totalCount") != 0.0 || len(steps) == 0 || fixture.At(t, steps[0], "query") != nil || fixture.At(t, steps[0], "facet") != "URBANITY" {
+			t.Errorf("got %v", got)
+		}
+	})
+}

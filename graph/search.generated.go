@@ -579,10 +579,10 @@ func (ec *executionContext) _NextStep_query(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_NextStep_query(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1840,7 +1840,7 @@ func (ec *executionContext) _NextStep(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "query":
 			out.Values[i] = ec._NextStep_query(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "facet":

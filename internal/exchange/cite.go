@@ -28,7 +28,7 @@ type citation struct {
 func cite(r record.Record) citation {
 	s := r.Base()
 	c := citation{id: s.ID, title: oneLine(s.Title.In(s.Language)), version: strconv.Itoa(s.Version), uri: s.URI,
-		language: cmp.Or(s.Language, record.Dutch), published: s.PublishedAt.In(netherlands())}
+		language: cmp.Or(s.Language, record.Dutch), published: record.InTheNetherlands(s.PublishedAt)}
 	if v, ok := r.(*record.TemplateVersion); ok {
 		c.version = v.Number
 	}

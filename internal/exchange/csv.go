@@ -6,7 +6,6 @@ import (
 	"io"
 	"strings"
 	"time"
-	_ "time/tzdata" // a container often has no time zones, and a date depends on one
 
 	"github.com/udc-community/plein/internal/record"
 )
@@ -44,10 +43,9 @@ func (t Table) Header(w io.Writer) error {
 
 // Rows writes the rows of some of the records.
 func (t Table) Rows(w io.Writer, rs ...record.Record) error {
-	zone := netherlands()
 	rows := make([][]string, len(rs))
 	for i, r := range rs {
-		rows[i] = t.row(r, zone)
+		rows[i] = t.row(r)
 	}
 	return writeRows(w, rows...)
 }
@@ -62,7 +60,7 @@ func writeRows(w io.Writer, rows ...[]string) error {
 }
 
 // row has its cells in the order of tableHeaders. What somebody wrote is defused; what we write ourselves needs none.
-func (t Table) row(r record.Record, zone *time.Location) []string {
+func (t Table) row(r record.Record) []string {
 	s := r.Base()
 	var municipalities []string
 	var themes, methods, phase, question string
@@ -84,7 +82,7 @@ func (t Table) row(r record.Record, zone *time.Location) []string {
 	text := func(s string) string { return defuse(clean(s)) }
 	return []string{record.KindOf(s.ID).Type.Label().In(t.Language), text(s.Title.In(t.Language)), text(s.Summary.In(t.Language)),
 		text(publisher), text(strings.Join(municipalities, listSeparator)), text(themes), text(methods), phase, text(question),
-		string(started), string(finished), s.PublishedAt.In(zone).Format(time.DateOnly), s.UpdatedAt.In(zone).Format(time.DateOnly),
+		string(started), string(finished), record.InTheNetherlands(s.PublishedAt).Format(time.DateOnly), record.InTheNetherlands(s.UpdatedAt).Format(time.DateOnly),
 		text(license), s.Provenance.Label().In(t.Language), text(s.URI), t.Page(r)}
 }
 
@@ -94,13 +92,4 @@ func (t Table) labels(cs []*record.Concept) string {
 		out[i] = c.Label.In(t.Language)
 	}
 	return strings.Join(out, listSeparator)
-}
-
-// netherlands is where a day is counted.
-func netherlands() *time.Location {
-	zone, err := time.LoadLocation("Europe/Amsterdam")
-	if err != nil {
-		return time.UTC
-	}
-	return zone
 }

@@ -1,7 +1,9 @@
 package record
 
 import (
+	"sync"
 	"time"
+	_ "time/tzdata" // a container often has no time zones, and a day depends on one
 )
 
 // Date is an ISO 8601 calendar date, as precise as it is known: 2017, 2017-12 or 2017-12-31. Dates of different
@@ -30,3 +32,15 @@ func (d Date) Year() string {
 
 // Instant is a moment as documents hold it: UTC, whole milliseconds.
 func Instant(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+
+// netherlands is read once: the zone comes from a file.
+var netherlands = sync.OnceValue(func() *time.Location {
+	zone, err := time.LoadLocation("Europe/Amsterdam")
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+})
+
+// InTheNetherlands is a moment on the clock by which days are counted.
+func InTheNetherlands(t time.Time) time.Time { return t.In(netherlands()) }

@@ -70,7 +70,7 @@ func (s *Server) download(f downloadFormat) http.HandlerFunc {
 			return
 		}
 		w.Header().Set("Content-Type", f.media)
-		w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="plein-%s%s"`, inTheNetherlands(s.config.Now()).Format(time.DateOnly), f.ending))
+		w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="plein-%s%s"`, record.InTheNetherlands(s.config.Now()).Format(time.DateOnly), f.ending))
 		w.Header().Set("Cache-Control", "no-store")
 		w.WriteHeader(http.StatusOK)
 		if r.Method == http.MethodHead {

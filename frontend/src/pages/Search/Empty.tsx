@@ -15,7 +15,7 @@ export function Empty({ search, found }: { search: Search; found: Found }) {
       <P>{t.search.emptyText}</P>
       <ul class="plein-ways">
         {steps.map((step) => (
-          <li key={step.query + step.facet}>
+          <li key={`${step.facet} ${step.query}`}>
             <Step step={step} search={search} />
           </li>
         ))}

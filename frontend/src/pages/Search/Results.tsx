@@ -110,7 +110,7 @@ function Explanation({ search, found }: { search: Search; found: Found }) {
           <p>{t.search.tryToo}:</p>
           <ul>
             {steps.map((step) => (
-              <li key={step.query + step.facet}>
+              <li key={`${step.facet} ${step.query}`}>
                 <Step step={step} search={search} brief />
               </li>
             ))}

@@ -8,7 +8,8 @@ import { Here } from './Here'
 export function Step({ step, search, brief }: { step: Found['nextSteps'][number]; search: Search; brief?: boolean }) {
   const { t, language } = useWhere()
   const narrowing = narrowings.find((n) => n.facet && n.facet === step.facet)
-  if (!narrowing) return <Here to={{ ...search, words: step.query }}>{brief ? step.query : t.search.tryWords(step.query)}</Here>
+  const words = step.query ?? ''
+  if (!narrowing) return <Here to={{ ...search, words }}>{brief ? words : t.search.tryWords(words)}</Here>
   return (
     <Here to={without(search, narrowing.name)}>
       {t.search.withoutFilter(t.search.facets[narrowing.name])} {step.totalCount !== null && `(${getal(step.totalCount, language)})`}

@@ -63,5 +63,5 @@ function labelOf(name: NarrowingName, value: string, label: string, t: Texts): s
 
 /** What finds more, without what is said in another place: other spellings, and filters without a name. */
 export function stepsOf(search: Search, found: Found): Found['nextSteps'] {
-  return found.nextSteps.filter((s) => s.facet || (s.query !== search.words && s.query !== found.suggestion))
+  return found.nextSteps.filter((s) => s.facet || (s.query && s.query !== search.words && s.query !== found.suggestion))
 }

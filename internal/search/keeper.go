@@ -83,14 +83,18 @@ func (x *Index) check(ctx context.Context, examine func(*volume) error) (sound b
 
 // retire takes a volume out of use. Searches go to the database until there is another.
 func (x *Index) retire(v *volume, because error) {
-	if !x.live.CompareAndSwap(v, nil) {
+	// Whoever sees that there is no volume finds this one among the retired: it is closed before it is opened again.
+	x.mu.Lock()
+	was := x.live.CompareAndSwap(v, nil)
+	if was {
+		x.retired = append(x.retired, v)
+	}
+	x.mu.Unlock()
+	if !was {
 		return
 	}
 	x.Logger.Error("the search index is out of use", "index", filepath.Base(v.path), "error", because)
 	x.generation.Add(1)
-	x.mu.Lock()
-	x.retired = append(x.retired, v)
-	x.mu.Unlock()
 	signal(x.lost)
 }
 

@@ -8,7 +8,7 @@ SHELL := /bin/bash
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 export CGO_ENABLED := 1
 
-.PHONY: run demo build test e2e test-go test-frontend race lint generate fresh bench eval clean help
+.PHONY: run demo build test e2e test-go test-frontend race mutants lint generate fresh bench eval clean help
 
 run: build ## build and serve
 	./bin/plein serve
@@ -39,7 +39,10 @@ e2e: build ## walk through the pages of the real program in Chromium; screenshot
 	cd frontend && npm run e2e
 
 race: ## run the concurrent packages' tests with the race detector
-	.ci/with-postgres go test -race -timeout 30m ./internal/changelog ./internal/catalog ./internal/jobs ./internal/render ./internal/web ./graph
+	.ci/with-postgres go test -race -timeout 30m ./internal/changelog ./internal/catalog ./internal/identity ./internal/files ./internal/jobs ./internal/render ./internal/web ./graph
+
+mutants: frontend/dist/server.js ## take checks of visibility out, one at a time: the leak matrix has to fail each time
+	go run ./.ci/mutants
 
 lint: ## what a reader would stumble over
 	go vet ./...

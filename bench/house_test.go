@@ -104,7 +104,7 @@ func build(t testing.TB, st *store.Store, cat *catalog.Catalog, log *changelog.L
 	if err := log.CatchUp(t.Context(), index); err != nil {
 		t.Fatal(err)
 	}
-	h := &house{catalog: cat, index: index, tokens: &identity.Tokens{Client: st.Client, Begin: st.Begin, Now: cat.Now}, subjects: lookUp(t, cat)}
+	h := &house{catalog: cat, index: index, tokens: &identity.Tokens{Client: st.Client, Begin: st.Begin, Aside: st.BeginAside, Now: cat.Now}, subjects: lookUp(t, cat)}
 	h.graphql, err = graph.NewHandler(&graph.Resolver{Catalog: cat, Index: index, Now: cat.Now, Logger: logger, Version: "bench", Full: store.IsFull,
 		RequestID: web.RequestID, Budget: func(context.Context) graph.Budget { return graph.Budget{} }}, nil)
 	if err != nil {

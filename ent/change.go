@@ -22,6 +22,8 @@ type Change struct {
 	Kind string `json:"kind,omitempty"`
 	// RecordID holds the value of the "record_id" field.
 	RecordID string `json:"record_id,omitempty"`
+	// PublisherID holds the value of the "publisher_id" field.
+	PublisherID string `json:"publisher_id,omitempty"`
 	// Revision holds the value of the "revision" field.
 	Revision int `json:"revision,omitempty"`
 	// Actor holds the value of the "actor" field.
@@ -38,7 +40,7 @@ func (*Change) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case change.FieldID, change.FieldAt, change.FieldRevision:
 			values[i] = new(sql.NullInt64)
-		case change.FieldKind, change.FieldRecordID, change.FieldActor, change.FieldReason:
+		case change.FieldKind, change.FieldRecordID, change.FieldPublisherID, change.FieldActor, change.FieldReason:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -78,6 +80,12 @@ func (_m *Change) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field record_id", values[i])
 			} else if value.Valid {
 				_m.RecordID = value.String
+			}
+		case change.FieldPublisherID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field publisher_id", values[i])
+			} else if value.Valid {
+				_m.PublisherID = value.String
 			}
 		case change.FieldRevision:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -141,6 +149,9 @@ func (_m *Change) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("record_id=")
 	builder.WriteString(_m.RecordID)
+	builder.WriteString(", ")
+	builder.WriteString("publisher_id=")
+	builder.WriteString(_m.PublisherID)
 	builder.WriteString(", ")
 	builder.WriteString("revision=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Revision))

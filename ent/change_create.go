@@ -39,6 +39,20 @@ func (_c *ChangeCreate) SetRecordID(v string) *ChangeCreate {
 	return _c
 }
 
+// SetPublisherID sets the "publisher_id" field.
+func (_c *ChangeCreate) SetPublisherID(v string) *ChangeCreate {
+	_c.mutation.SetPublisherID(v)
+	return _c
+}
+
+// SetNillablePublisherID sets the "publisher_id" field if the given value is not nil.
+func (_c *ChangeCreate) SetNillablePublisherID(v *string) *ChangeCreate {
+	if v != nil {
+		_c.SetPublisherID(*v)
+	}
+	return _c
+}
+
 // SetRevision sets the "revision" field.
 func (_c *ChangeCreate) SetRevision(v int) *ChangeCreate {
 	_c.mutation.SetRevision(v)
@@ -70,6 +84,7 @@ func (_c *ChangeCreate) Mutation() *ChangeMutation {
 
 // Save creates the Change in the database.
 func (_c *ChangeCreate) Save(ctx context.Context) (*Change, error) {
+	_c.defaults()
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -95,6 +110,14 @@ func (_c *ChangeCreate) ExecX(ctx context.Context) {
 	}
 }
 
+// defaults sets the default values of the builder before save.
+func (_c *ChangeCreate) defaults() {
+	if _, ok := _c.mutation.PublisherID(); !ok {
+		v := change.DefaultPublisherID
+		_c.mutation.SetPublisherID(v)
+	}
+}
+
 // check runs all checks and user-defined validators on the builder.
 func (_c *ChangeCreate) check() error {
 	if _, ok := _c.mutation.At(); !ok {
@@ -105,6 +128,9 @@ func (_c *ChangeCreate) check() error {
 	}
 	if _, ok := _c.mutation.RecordID(); !ok {
 		return &ValidationError{Name: "record_id", err: errors.New(`ent: missing required field "Change.record_id"`)}
+	}
+	if _, ok := _c.mutation.PublisherID(); !ok {
+		return &ValidationError{Name: "publisher_id", err: errors.New(`ent: missing required field "Change.publisher_id"`)}
 	}
 	if _, ok := _c.mutation.Revision(); !ok {
 		return &ValidationError{Name: "revision", err: errors.New(`ent: missing required field "Change.revision"`)}
@@ -159,6 +185,10 @@ func (_c *ChangeCreate) createSpec() (*Change, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.RecordID(); ok {
 		_spec.SetField(change.FieldRecordID, field.TypeString, value)
 		_node.RecordID = value
+	}
+	if value, ok := _c.mutation.PublisherID(); ok {
+		_spec.SetField(change.FieldPublisherID, field.TypeString, value)
+		_node.PublisherID = value
 	}
 	if value, ok := _c.mutation.Revision(); ok {
 		_spec.SetField(change.FieldRevision, field.TypeInt, value)
@@ -249,6 +279,9 @@ func (u *ChangeUpsertOne) UpdateNewValues() *ChangeUpsertOne {
 		}
 		if _, exists := u.create.mutation.RecordID(); exists {
 			s.SetIgnore(change.FieldRecordID)
+		}
+		if _, exists := u.create.mutation.PublisherID(); exists {
+			s.SetIgnore(change.FieldPublisherID)
 		}
 		if _, exists := u.create.mutation.Revision(); exists {
 			s.SetIgnore(change.FieldRevision)
@@ -342,6 +375,7 @@ func (_c *ChangeCreateBulk) Save(ctx context.Context) ([]*Change, error) {
 	for i := range _c.builders {
 		func(i int, root context.Context) {
 			builder := _c.builders[i]
+			builder.defaults()
 			var mut Mutator = MutateFunc(func(ctx context.Context, m Mutation) (Value, error) {
 				mutation, ok := m.(*ChangeMutation)
 				if !ok {
@@ -479,6 +513,9 @@ func (u *ChangeUpsertBulk) UpdateNewValues() *ChangeUpsertBulk {
 			}
 			if _, exists := b.mutation.RecordID(); exists {
 				s.SetIgnore(change.FieldRecordID)
+			}
+			if _, exists := b.mutation.PublisherID(); exists {
+				s.SetIgnore(change.FieldPublisherID)
 			}
 			if _, exists := b.mutation.Revision(); exists {
 				s.SetIgnore(change.FieldRevision)

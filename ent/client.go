@@ -19,18 +19,33 @@ import (
 	"github.com/udc-community/plein/ent/concept"
 	"github.com/udc-community/plein/ent/datasource"
 	"github.com/udc-community/plein/ent/draft"
+	"github.com/udc-community/plein/ent/draftshare"
+	"github.com/udc-community/plein/ent/duty"
 	"github.com/udc-community/plein/ent/feedentry"
+	"github.com/udc-community/plein/ent/file"
+	"github.com/udc-community/plein/ent/filechunk"
+	"github.com/udc-community/plein/ent/guest"
 	"github.com/udc-community/plein/ent/head"
+	"github.com/udc-community/plein/ent/importing"
 	"github.com/udc-community/plein/ent/job"
+	"github.com/udc-community/plein/ent/link"
+	"github.com/udc-community/plein/ent/mail"
+	"github.com/udc-community/plein/ent/membership"
 	"github.com/udc-community/plein/ent/miss"
+	"github.com/udc-community/plein/ent/mistakereport"
 	"github.com/udc-community/plein/ent/municipality"
+	"github.com/udc-community/plein/ent/oidcidentity"
+	"github.com/udc-community/plein/ent/oidclogin"
 	"github.com/udc-community/plein/ent/organization"
 	"github.com/udc-community/plein/ent/publication"
 	"github.com/udc-community/plein/ent/release"
+	"github.com/udc-community/plein/ent/session"
 	"github.com/udc-community/plein/ent/snapshot"
 	"github.com/udc-community/plein/ent/term"
+	"github.com/udc-community/plein/ent/throttle"
 	"github.com/udc-community/plein/ent/token"
 	"github.com/udc-community/plein/ent/tombstone"
+	"github.com/udc-community/plein/ent/user"
 
 	stdsql "database/sql"
 )
@@ -50,30 +65,60 @@ type Client struct {
 	DataSource *DataSourceClient
 	// Draft is the client for interacting with the Draft builders.
 	Draft *DraftClient
+	// DraftShare is the client for interacting with the DraftShare builders.
+	DraftShare *DraftShareClient
+	// Duty is the client for interacting with the Duty builders.
+	Duty *DutyClient
 	// FeedEntry is the client for interacting with the FeedEntry builders.
 	FeedEntry *FeedEntryClient
+	// File is the client for interacting with the File builders.
+	File *FileClient
+	// FileChunk is the client for interacting with the FileChunk builders.
+	FileChunk *FileChunkClient
+	// Guest is the client for interacting with the Guest builders.
+	Guest *GuestClient
 	// Head is the client for interacting with the Head builders.
 	Head *HeadClient
+	// Importing is the client for interacting with the Importing builders.
+	Importing *ImportingClient
 	// Job is the client for interacting with the Job builders.
 	Job *JobClient
+	// Link is the client for interacting with the Link builders.
+	Link *LinkClient
+	// Mail is the client for interacting with the Mail builders.
+	Mail *MailClient
+	// Membership is the client for interacting with the Membership builders.
+	Membership *MembershipClient
 	// Miss is the client for interacting with the Miss builders.
 	Miss *MissClient
+	// MistakeReport is the client for interacting with the MistakeReport builders.
+	MistakeReport *MistakeReportClient
 	// Municipality is the client for interacting with the Municipality builders.
 	Municipality *MunicipalityClient
+	// OidcIdentity is the client for interacting with the OidcIdentity builders.
+	OidcIdentity *OidcIdentityClient
+	// OidcLogin is the client for interacting with the OidcLogin builders.
+	OidcLogin *OidcLoginClient
 	// Organization is the client for interacting with the Organization builders.
 	Organization *OrganizationClient
 	// Publication is the client for interacting with the Publication builders.
 	Publication *PublicationClient
 	// Release is the client for interacting with the Release builders.
 	Release *ReleaseClient
+	// Session is the client for interacting with the Session builders.
+	Session *SessionClient
 	// Snapshot is the client for interacting with the Snapshot builders.
 	Snapshot *SnapshotClient
 	// Term is the client for interacting with the Term builders.
 	Term *TermClient
+	// Throttle is the client for interacting with the Throttle builders.
+	Throttle *ThrottleClient
 	// Token is the client for interacting with the Token builders.
 	Token *TokenClient
 	// Tombstone is the client for interacting with the Tombstone builders.
 	Tombstone *TombstoneClient
+	// User is the client for interacting with the User builders.
+	User *UserClient
 }
 
 // NewClient creates a new client configured with the given options.
@@ -90,18 +135,33 @@ func (c *Client) init() {
 	c.Concept = NewConceptClient(c.config)
 	c.DataSource = NewDataSourceClient(c.config)
 	c.Draft = NewDraftClient(c.config)
+	c.DraftShare = NewDraftShareClient(c.config)
+	c.Duty = NewDutyClient(c.config)
 	c.FeedEntry = NewFeedEntryClient(c.config)
+	c.File = NewFileClient(c.config)
+	c.FileChunk = NewFileChunkClient(c.config)
+	c.Guest = NewGuestClient(c.config)
 	c.Head = NewHeadClient(c.config)
+	c.Importing = NewImportingClient(c.config)
 	c.Job = NewJobClient(c.config)
+	c.Link = NewLinkClient(c.config)
+	c.Mail = NewMailClient(c.config)
+	c.Membership = NewMembershipClient(c.config)
 	c.Miss = NewMissClient(c.config)
+	c.MistakeReport = NewMistakeReportClient(c.config)
 	c.Municipality = NewMunicipalityClient(c.config)
+	c.OidcIdentity = NewOidcIdentityClient(c.config)
+	c.OidcLogin = NewOidcLoginClient(c.config)
 	c.Organization = NewOrganizationClient(c.config)
 	c.Publication = NewPublicationClient(c.config)
 	c.Release = NewReleaseClient(c.config)
+	c.Session = NewSessionClient(c.config)
 	c.Snapshot = NewSnapshotClient(c.config)
 	c.Term = NewTermClient(c.config)
+	c.Throttle = NewThrottleClient(c.config)
 	c.Token = NewTokenClient(c.config)
 	c.Tombstone = NewTombstoneClient(c.config)
+	c.User = NewUserClient(c.config)
 }
 
 type (
@@ -192,25 +252,40 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	cfg := c.config
 	cfg.driver = tx
 	return &Tx{
-		ctx:          ctx,
-		config:       cfg,
-		Address:      NewAddressClient(cfg),
-		Change:       NewChangeClient(cfg),
-		Concept:      NewConceptClient(cfg),
-		DataSource:   NewDataSourceClient(cfg),
-		Draft:        NewDraftClient(cfg),
-		FeedEntry:    NewFeedEntryClient(cfg),
-		Head:         NewHeadClient(cfg),
-		Job:          NewJobClient(cfg),
-		Miss:         NewMissClient(cfg),
-		Municipality: NewMunicipalityClient(cfg),
-		Organization: NewOrganizationClient(cfg),
-		Publication:  NewPublicationClient(cfg),
-		Release:      NewReleaseClient(cfg),
-		Snapshot:     NewSnapshotClient(cfg),
-		Term:         NewTermClient(cfg),
-		Token:        NewTokenClient(cfg),
-		Tombstone:    NewTombstoneClient(cfg),
+		ctx:           ctx,
+		config:        cfg,
+		Address:       NewAddressClient(cfg),
+		Change:        NewChangeClient(cfg),
+		Concept:       NewConceptClient(cfg),
+		DataSource:    NewDataSourceClient(cfg),
+		Draft:         NewDraftClient(cfg),
+		DraftShare:    NewDraftShareClient(cfg),
+		Duty:          NewDutyClient(cfg),
+		FeedEntry:     NewFeedEntryClient(cfg),
+		File:          NewFileClient(cfg),
+		FileChunk:     NewFileChunkClient(cfg),
+		Guest:         NewGuestClient(cfg),
+		Head:          NewHeadClient(cfg),
+		Importing:     NewImportingClient(cfg),
+		Job:           NewJobClient(cfg),
+		Link:          NewLinkClient(cfg),
+		Mail:          NewMailClient(cfg),
+		Membership:    NewMembershipClient(cfg),
+		Miss:          NewMissClient(cfg),
+		MistakeReport: NewMistakeReportClient(cfg),
+		Municipality:  NewMunicipalityClient(cfg),
+		OidcIdentity:  NewOidcIdentityClient(cfg),
+		OidcLogin:     NewOidcLoginClient(cfg),
+		Organization:  NewOrganizationClient(cfg),
+		Publication:   NewPublicationClient(cfg),
+		Release:       NewReleaseClient(cfg),
+		Session:       NewSessionClient(cfg),
+		Snapshot:      NewSnapshotClient(cfg),
+		Term:          NewTermClient(cfg),
+		Throttle:      NewThrottleClient(cfg),
+		Token:         NewTokenClient(cfg),
+		Tombstone:     NewTombstoneClient(cfg),
+		User:          NewUserClient(cfg),
 	}, nil
 }
 
@@ -228,25 +303,40 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	cfg := c.config
 	cfg.driver = &txDriver{tx: tx, drv: c.driver}
 	return &Tx{
-		ctx:          ctx,
-		config:       cfg,
-		Address:      NewAddressClient(cfg),
-		Change:       NewChangeClient(cfg),
-		Concept:      NewConceptClient(cfg),
-		DataSource:   NewDataSourceClient(cfg),
-		Draft:        NewDraftClient(cfg),
-		FeedEntry:    NewFeedEntryClient(cfg),
-		Head:         NewHeadClient(cfg),
-		Job:          NewJobClient(cfg),
-		Miss:         NewMissClient(cfg),
-		Municipality: NewMunicipalityClient(cfg),
-		Organization: NewOrganizationClient(cfg),
-		Publication:  NewPublicationClient(cfg),
-		Release:      NewReleaseClient(cfg),
-		Snapshot:     NewSnapshotClient(cfg),
-		Term:         NewTermClient(cfg),
-		Token:        NewTokenClient(cfg),
-		Tombstone:    NewTombstoneClient(cfg),
+		ctx:           ctx,
+		config:        cfg,
+		Address:       NewAddressClient(cfg),
+		Change:        NewChangeClient(cfg),
+		Concept:       NewConceptClient(cfg),
+		DataSource:    NewDataSourceClient(cfg),
+		Draft:         NewDraftClient(cfg),
+		DraftShare:    NewDraftShareClient(cfg),
+		Duty:          NewDutyClient(cfg),
+		FeedEntry:     NewFeedEntryClient(cfg),
+		File:          NewFileClient(cfg),
+		FileChunk:     NewFileChunkClient(cfg),
+		Guest:         NewGuestClient(cfg),
+		Head:          NewHeadClient(cfg),
+		Importing:     NewImportingClient(cfg),
+		Job:           NewJobClient(cfg),
+		Link:          NewLinkClient(cfg),
+		Mail:          NewMailClient(cfg),
+		Membership:    NewMembershipClient(cfg),
+		Miss:          NewMissClient(cfg),
+		MistakeReport: NewMistakeReportClient(cfg),
+		Municipality:  NewMunicipalityClient(cfg),
+		OidcIdentity:  NewOidcIdentityClient(cfg),
+		OidcLogin:     NewOidcLoginClient(cfg),
+		Organization:  NewOrganizationClient(cfg),
+		Publication:   NewPublicationClient(cfg),
+		Release:       NewReleaseClient(cfg),
+		Session:       NewSessionClient(cfg),
+		Snapshot:      NewSnapshotClient(cfg),
+		Term:          NewTermClient(cfg),
+		Throttle:      NewThrottleClient(cfg),
+		Token:         NewTokenClient(cfg),
+		Tombstone:     NewTombstoneClient(cfg),
+		User:          NewUserClient(cfg),
 	}, nil
 }
 
@@ -276,9 +366,11 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Address, c.Change, c.Concept, c.DataSource, c.Draft, c.FeedEntry, c.Head,
-		c.Job, c.Miss, c.Municipality, c.Organization, c.Publication, c.Release,
-		c.Snapshot, c.Term, c.Token, c.Tombstone,
+		c.Address, c.Change, c.Concept, c.DataSource, c.Draft, c.DraftShare, c.Duty,
+		c.FeedEntry, c.File, c.FileChunk, c.Guest, c.Head, c.Importing, c.Job, c.Link,
+		c.Mail, c.Membership, c.Miss, c.MistakeReport, c.Municipality, c.OidcIdentity,
+		c.OidcLogin, c.Organization, c.Publication, c.Release, c.Session, c.Snapshot,
+		c.Term, c.Throttle, c.Token, c.Tombstone, c.User,
 	} {
 		n.Use(hooks...)
 	}
@@ -288,9 +380,11 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Address, c.Change, c.Concept, c.DataSource, c.Draft, c.FeedEntry, c.Head,
-		c.Job, c.Miss, c.Municipality, c.Organization, c.Publication, c.Release,
-		c.Snapshot, c.Term, c.Token, c.Tombstone,
+		c.Address, c.Change, c.Concept, c.DataSource, c.Draft, c.DraftShare, c.Duty,
+		c.FeedEntry, c.File, c.FileChunk, c.Guest, c.Head, c.Importing, c.Job, c.Link,
+		c.Mail, c.Membership, c.Miss, c.MistakeReport, c.Municipality, c.OidcIdentity,
+		c.OidcLogin, c.Organization, c.Publication, c.Release, c.Session, c.Snapshot,
+		c.Term, c.Throttle, c.Token, c.Tombstone, c.User,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -309,30 +403,60 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.DataSource.mutate(ctx, m)
 	case *DraftMutation:
 		return c.Draft.mutate(ctx, m)
+	case *DraftShareMutation:
+		return c.DraftShare.mutate(ctx, m)
+	case *DutyMutation:
+		return c.Duty.mutate(ctx, m)
 	case *FeedEntryMutation:
 		return c.FeedEntry.mutate(ctx, m)
+	case *FileMutation:
+		return c.File.mutate(ctx, m)
+	case *FileChunkMutation:
+		return c.FileChunk.mutate(ctx, m)
+	case *GuestMutation:
+		return c.Guest.mutate(ctx, m)
 	case *HeadMutation:
 		return c.Head.mutate(ctx, m)
+	case *ImportingMutation:
+		return c.Importing.mutate(ctx, m)
 	case *JobMutation:
 		return c.Job.mutate(ctx, m)
+	case *LinkMutation:
+		return c.Link.mutate(ctx, m)
+	case *MailMutation:
+		return c.Mail.mutate(ctx, m)
+	case *MembershipMutation:
+		return c.Membership.mutate(ctx, m)
 	case *MissMutation:
 		return c.Miss.mutate(ctx, m)
+	case *MistakeReportMutation:
+		return c.MistakeReport.mutate(ctx, m)
 	case *MunicipalityMutation:
 		return c.Municipality.mutate(ctx, m)
+	case *OidcIdentityMutation:
+		return c.OidcIdentity.mutate(ctx, m)
+	case *OidcLoginMutation:
+		return c.OidcLogin.mutate(ctx, m)
 	case *OrganizationMutation:
 		return c.Organization.mutate(ctx, m)
 	case *PublicationMutation:
 		return c.Publication.mutate(ctx, m)
 	case *ReleaseMutation:
 		return c.Release.mutate(ctx, m)
+	case *SessionMutation:
+		return c.Session.mutate(ctx, m)
 	case *SnapshotMutation:
 		return c.Snapshot.mutate(ctx, m)
 	case *TermMutation:
 		return c.Term.mutate(ctx, m)
+	case *ThrottleMutation:
+		return c.Throttle.mutate(ctx, m)
 	case *TokenMutation:
 		return c.Token.mutate(ctx, m)
 	case *TombstoneMutation:
 		return c.Tombstone.mutate(ctx, m)
+	case *UserMutation:
+		return c.User.mutate(ctx, m)
 	default:
 		return nil, fmt.Errorf("ent: unknown mutation type %T", m)
 	}
@@ -1003,6 +1127,272 @@ func (c *DraftClient) mutate(ctx context.Context, m *DraftMutation) (Value, erro
 	}
 }
 
+// DraftShareClient is a client for the DraftShare schema.
+type DraftShareClient struct {
+	config
+}
+
+// NewDraftShareClient returns a client for the DraftShare from the given config.
+func NewDraftShareClient(c config) *DraftShareClient {
+	return &DraftShareClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `draftshare.Hooks(f(g(h())))`.
+func (c *DraftShareClient) Use(hooks ...Hook) {
+	c.hooks.DraftShare = append(c.hooks.DraftShare, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `draftshare.Intercept(f(g(h())))`.
+func (c *DraftShareClient) Intercept(interceptors ...Interceptor) {
+	c.inters.DraftShare = append(c.inters.DraftShare, interceptors...)
+}
+
+// Create returns a builder for creating a DraftShare entity.
+func (c *DraftShareClient) Create() *DraftShareCreate {
+	mutation := newDraftShareMutation(c.config, OpCreate)
+	return &DraftShareCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of DraftShare entities.
+func (c *DraftShareClient) CreateBulk(builders ...*DraftShareCreate) *DraftShareCreateBulk {
+	return &DraftShareCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DraftShareClient) MapCreateBulk(slice any, setFunc func(*DraftShareCreate, int)) *DraftShareCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DraftShareCreateBulk{err: fmt.Errorf("calling to DraftShareClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DraftShareCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DraftShareCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for DraftShare.
+func (c *DraftShareClient) Update() *DraftShareUpdate {
+	mutation := newDraftShareMutation(c.config, OpUpdate)
+	return &DraftShareUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DraftShareClient) UpdateOne(_m *DraftShare) *DraftShareUpdateOne {
+	mutation := newDraftShareMutation(c.config, OpUpdateOne, withDraftShare(_m))
+	return &DraftShareUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DraftShareClient) UpdateOneID(id string) *DraftShareUpdateOne {
+	mutation := newDraftShareMutation(c.config, OpUpdateOne, withDraftShareID(id))
+	return &DraftShareUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for DraftShare.
+func (c *DraftShareClient) Delete() *DraftShareDelete {
+	mutation := newDraftShareMutation(c.config, OpDelete)
+	return &DraftShareDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DraftShareClient) DeleteOne(_m *DraftShare) *DraftShareDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DraftShareClient) DeleteOneID(id string) *DraftShareDeleteOne {
+	builder := c.Delete().Where(draftshare.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DraftShareDeleteOne{builder}
+}
+
+// Query returns a query builder for DraftShare.
+func (c *DraftShareClient) Query() *DraftShareQuery {
+	return &DraftShareQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDraftShare},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a DraftShare entity by its id.
+func (c *DraftShareClient) Get(ctx context.Context, id string) (*DraftShare, error) {
+	return c.Query().Where(draftshare.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DraftShareClient) GetX(ctx context.Context, id string) *DraftShare {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *DraftShareClient) Hooks() []Hook {
+	return c.hooks.DraftShare
+}
+
+// Interceptors returns the client interceptors.
+func (c *DraftShareClient) Interceptors() []Interceptor {
+	return c.inters.DraftShare
+}
+
+func (c *DraftShareClient) mutate(ctx context.Context, m *DraftShareMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DraftShareCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DraftShareUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DraftShareUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DraftShareDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown DraftShare mutation op: %q", m.Op())
+	}
+}
+
+// DutyClient is a client for the Duty schema.
+type DutyClient struct {
+	config
+}
+
+// NewDutyClient returns a client for the Duty from the given config.
+func NewDutyClient(c config) *DutyClient {
+	return &DutyClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `duty.Hooks(f(g(h())))`.
+func (c *DutyClient) Use(hooks ...Hook) {
+	c.hooks.Duty = append(c.hooks.Duty, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `duty.Intercept(f(g(h())))`.
+func (c *DutyClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Duty = append(c.inters.Duty, interceptors...)
+}
+
+// Create returns a builder for creating a Duty entity.
+func (c *DutyClient) Create() *DutyCreate {
+	mutation := newDutyMutation(c.config, OpCreate)
+	return &DutyCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Duty entities.
+func (c *DutyClient) CreateBulk(builders ...*DutyCreate) *DutyCreateBulk {
+	return &DutyCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DutyClient) MapCreateBulk(slice any, setFunc func(*DutyCreate, int)) *DutyCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DutyCreateBulk{err: fmt.Errorf("calling to DutyClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DutyCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DutyCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Duty.
+func (c *DutyClient) Update() *DutyUpdate {
+	mutation := newDutyMutation(c.config, OpUpdate)
+	return &DutyUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DutyClient) UpdateOne(_m *Duty) *DutyUpdateOne {
+	mutation := newDutyMutation(c.config, OpUpdateOne, withDuty(_m))
+	return &DutyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DutyClient) UpdateOneID(id string) *DutyUpdateOne {
+	mutation := newDutyMutation(c.config, OpUpdateOne, withDutyID(id))
+	return &DutyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Duty.
+func (c *DutyClient) Delete() *DutyDelete {
+	mutation := newDutyMutation(c.config, OpDelete)
+	return &DutyDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DutyClient) DeleteOne(_m *Duty) *DutyDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DutyClient) DeleteOneID(id string) *DutyDeleteOne {
+	builder := c.Delete().Where(duty.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DutyDeleteOne{builder}
+}
+
+// Query returns a query builder for Duty.
+func (c *DutyClient) Query() *DutyQuery {
+	return &DutyQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDuty},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Duty entity by its id.
+func (c *DutyClient) Get(ctx context.Context, id string) (*Duty, error) {
+	return c.Query().Where(duty.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DutyClient) GetX(ctx context.Context, id string) *Duty {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *DutyClient) Hooks() []Hook {
+	return c.hooks.Duty
+}
+
+// Interceptors returns the client interceptors.
+func (c *DutyClient) Interceptors() []Interceptor {
+	return c.inters.Duty
+}
+
+func (c *DutyClient) mutate(ctx context.Context, m *DutyMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DutyCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DutyUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DutyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DutyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Duty mutation op: %q", m.Op())
+	}
+}
+
 // FeedEntryClient is a client for the FeedEntry schema.
 type FeedEntryClient struct {
 	config
@@ -1133,6 +1523,405 @@ func (c *FeedEntryClient) mutate(ctx context.Context, m *FeedEntryMutation) (Val
 		return (&FeedEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown FeedEntry mutation op: %q", m.Op())
+	}
+}
+
+// FileClient is a client for the File schema.
+type FileClient struct {
+	config
+}
+
+// NewFileClient returns a client for the File from the given config.
+func NewFileClient(c config) *FileClient {
+	return &FileClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `file.Hooks(f(g(h())))`.
+func (c *FileClient) Use(hooks ...Hook) {
+	c.hooks.File = append(c.hooks.File, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `file.Intercept(f(g(h())))`.
+func (c *FileClient) Intercept(interceptors ...Interceptor) {
+	c.inters.File = append(c.inters.File, interceptors...)
+}
+
+// Create returns a builder for creating a File entity.
+func (c *FileClient) Create() *FileCreate {
+	mutation := newFileMutation(c.config, OpCreate)
+	return &FileCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of File entities.
+func (c *FileClient) CreateBulk(builders ...*FileCreate) *FileCreateBulk {
+	return &FileCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *FileClient) MapCreateBulk(slice any, setFunc func(*FileCreate, int)) *FileCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &FileCreateBulk{err: fmt.Errorf("calling to FileClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*FileCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &FileCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for File.
+func (c *FileClient) Update() *FileUpdate {
+	mutation := newFileMutation(c.config, OpUpdate)
+	return &FileUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *FileClient) UpdateOne(_m *File) *FileUpdateOne {
+	mutation := newFileMutation(c.config, OpUpdateOne, withFile(_m))
+	return &FileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *FileClient) UpdateOneID(id string) *FileUpdateOne {
+	mutation := newFileMutation(c.config, OpUpdateOne, withFileID(id))
+	return &FileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for File.
+func (c *FileClient) Delete() *FileDelete {
+	mutation := newFileMutation(c.config, OpDelete)
+	return &FileDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *FileClient) DeleteOne(_m *File) *FileDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *FileClient) DeleteOneID(id string) *FileDeleteOne {
+	builder := c.Delete().Where(file.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &FileDeleteOne{builder}
+}
+
+// Query returns a query builder for File.
+func (c *FileClient) Query() *FileQuery {
+	return &FileQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeFile},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a File entity by its id.
+func (c *FileClient) Get(ctx context.Context, id string) (*File, error) {
+	return c.Query().Where(file.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *FileClient) GetX(ctx context.Context, id string) *File {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *FileClient) Hooks() []Hook {
+	return c.hooks.File
+}
+
+// Interceptors returns the client interceptors.
+func (c *FileClient) Interceptors() []Interceptor {
+	return c.inters.File
+}
+
+func (c *FileClient) mutate(ctx context.Context, m *FileMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&FileCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&FileUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&FileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&FileDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown File mutation op: %q", m.Op())
+	}
+}
+
+// FileChunkClient is a client for the FileChunk schema.
+type FileChunkClient struct {
+	config
+}
+
+// NewFileChunkClient returns a client for the FileChunk from the given config.
+func NewFileChunkClient(c config) *FileChunkClient {
+	return &FileChunkClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `filechunk.Hooks(f(g(h())))`.
+func (c *FileChunkClient) Use(hooks ...Hook) {
+	c.hooks.FileChunk = append(c.hooks.FileChunk, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `filechunk.Intercept(f(g(h())))`.
+func (c *FileChunkClient) Intercept(interceptors ...Interceptor) {
+	c.inters.FileChunk = append(c.inters.FileChunk, interceptors...)
+}
+
+// Create returns a builder for creating a FileChunk entity.
+func (c *FileChunkClient) Create() *FileChunkCreate {
+	mutation := newFileChunkMutation(c.config, OpCreate)
+	return &FileChunkCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of FileChunk entities.
+func (c *FileChunkClient) CreateBulk(builders ...*FileChunkCreate) *FileChunkCreateBulk {
+	return &FileChunkCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *FileChunkClient) MapCreateBulk(slice any, setFunc func(*FileChunkCreate, int)) *FileChunkCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &FileChunkCreateBulk{err: fmt.Errorf("calling to FileChunkClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*FileChunkCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &FileChunkCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for FileChunk.
+func (c *FileChunkClient) Update() *FileChunkUpdate {
+	mutation := newFileChunkMutation(c.config, OpUpdate)
+	return &FileChunkUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *FileChunkClient) UpdateOne(_m *FileChunk) *FileChunkUpdateOne {
+	mutation := newFileChunkMutation(c.config, OpUpdateOne, withFileChunk(_m))
+	return &FileChunkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *FileChunkClient) UpdateOneID(id string) *FileChunkUpdateOne {
+	mutation := newFileChunkMutation(c.config, OpUpdateOne, withFileChunkID(id))
+	return &FileChunkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for FileChunk.
+func (c *FileChunkClient) Delete() *FileChunkDelete {
+	mutation := newFileChunkMutation(c.config, OpDelete)
+	return &FileChunkDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *FileChunkClient) DeleteOne(_m *FileChunk) *FileChunkDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *FileChunkClient) DeleteOneID(id string) *FileChunkDeleteOne {
+	builder := c.Delete().Where(filechunk.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &FileChunkDeleteOne{builder}
+}
+
+// Query returns a query builder for FileChunk.
+func (c *FileChunkClient) Query() *FileChunkQuery {
+	return &FileChunkQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeFileChunk},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a FileChunk entity by its id.
+func (c *FileChunkClient) Get(ctx context.Context, id string) (*FileChunk, error) {
+	return c.Query().Where(filechunk.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *FileChunkClient) GetX(ctx context.Context, id string) *FileChunk {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *FileChunkClient) Hooks() []Hook {
+	return c.hooks.FileChunk
+}
+
+// Interceptors returns the client interceptors.
+func (c *FileChunkClient) Interceptors() []Interceptor {
+	return c.inters.FileChunk
+}
+
+func (c *FileChunkClient) mutate(ctx context.Context, m *FileChunkMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&FileChunkCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&FileChunkUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&FileChunkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&FileChunkDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown FileChunk mutation op: %q", m.Op())
+	}
+}
+
+// GuestClient is a client for the Guest schema.
+type GuestClient struct {
+	config
+}
+
+// NewGuestClient returns a client for the Guest from the given config.
+func NewGuestClient(c config) *GuestClient {
+	return &GuestClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `guest.Hooks(f(g(h())))`.
+func (c *GuestClient) Use(hooks ...Hook) {
+	c.hooks.Guest = append(c.hooks.Guest, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `guest.Intercept(f(g(h())))`.
+func (c *GuestClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Guest = append(c.inters.Guest, interceptors...)
+}
+
+// Create returns a builder for creating a Guest entity.
+func (c *GuestClient) Create() *GuestCreate {
+	mutation := newGuestMutation(c.config, OpCreate)
+	return &GuestCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Guest entities.
+func (c *GuestClient) CreateBulk(builders ...*GuestCreate) *GuestCreateBulk {
+	return &GuestCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *GuestClient) MapCreateBulk(slice any, setFunc func(*GuestCreate, int)) *GuestCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &GuestCreateBulk{err: fmt.Errorf("calling to GuestClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*GuestCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &GuestCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Guest.
+func (c *GuestClient) Update() *GuestUpdate {
+	mutation := newGuestMutation(c.config, OpUpdate)
+	return &GuestUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *GuestClient) UpdateOne(_m *Guest) *GuestUpdateOne {
+	mutation := newGuestMutation(c.config, OpUpdateOne, withGuest(_m))
+	return &GuestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *GuestClient) UpdateOneID(id int) *GuestUpdateOne {
+	mutation := newGuestMutation(c.config, OpUpdateOne, withGuestID(id))
+	return &GuestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Guest.
+func (c *GuestClient) Delete() *GuestDelete {
+	mutation := newGuestMutation(c.config, OpDelete)
+	return &GuestDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *GuestClient) DeleteOne(_m *Guest) *GuestDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *GuestClient) DeleteOneID(id int) *GuestDeleteOne {
+	builder := c.Delete().Where(guest.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &GuestDeleteOne{builder}
+}
+
+// Query returns a query builder for Guest.
+func (c *GuestClient) Query() *GuestQuery {
+	return &GuestQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeGuest},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Guest entity by its id.
+func (c *GuestClient) Get(ctx context.Context, id int) (*Guest, error) {
+	return c.Query().Where(guest.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *GuestClient) GetX(ctx context.Context, id int) *Guest {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *GuestClient) Hooks() []Hook {
+	return c.hooks.Guest
+}
+
+// Interceptors returns the client interceptors.
+func (c *GuestClient) Interceptors() []Interceptor {
+	return c.inters.Guest
+}
+
+func (c *GuestClient) mutate(ctx context.Context, m *GuestMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&GuestCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&GuestUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&GuestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&GuestDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Guest mutation op: %q", m.Op())
 	}
 }
 
@@ -1269,6 +2058,139 @@ func (c *HeadClient) mutate(ctx context.Context, m *HeadMutation) (Value, error)
 	}
 }
 
+// ImportingClient is a client for the Importing schema.
+type ImportingClient struct {
+	config
+}
+
+// NewImportingClient returns a client for the Importing from the given config.
+func NewImportingClient(c config) *ImportingClient {
+	return &ImportingClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `importing.Hooks(f(g(h())))`.
+func (c *ImportingClient) Use(hooks ...Hook) {
+	c.hooks.Importing = append(c.hooks.Importing, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `importing.Intercept(f(g(h())))`.
+func (c *ImportingClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Importing = append(c.inters.Importing, interceptors...)
+}
+
+// Create returns a builder for creating a Importing entity.
+func (c *ImportingClient) Create() *ImportingCreate {
+	mutation := newImportingMutation(c.config, OpCreate)
+	return &ImportingCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Importing entities.
+func (c *ImportingClient) CreateBulk(builders ...*ImportingCreate) *ImportingCreateBulk {
+	return &ImportingCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ImportingClient) MapCreateBulk(slice any, setFunc func(*ImportingCreate, int)) *ImportingCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ImportingCreateBulk{err: fmt.Errorf("calling to ImportingClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ImportingCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ImportingCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Importing.
+func (c *ImportingClient) Update() *ImportingUpdate {
+	mutation := newImportingMutation(c.config, OpUpdate)
+	return &ImportingUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ImportingClient) UpdateOne(_m *Importing) *ImportingUpdateOne {
+	mutation := newImportingMutation(c.config, OpUpdateOne, withImporting(_m))
+	return &ImportingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ImportingClient) UpdateOneID(id string) *ImportingUpdateOne {
+	mutation := newImportingMutation(c.config, OpUpdateOne, withImportingID(id))
+	return &ImportingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Importing.
+func (c *ImportingClient) Delete() *ImportingDelete {
+	mutation := newImportingMutation(c.config, OpDelete)
+	return &ImportingDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ImportingClient) DeleteOne(_m *Importing) *ImportingDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ImportingClient) DeleteOneID(id string) *ImportingDeleteOne {
+	builder := c.Delete().Where(importing.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ImportingDeleteOne{builder}
+}
+
+// Query returns a query builder for Importing.
+func (c *ImportingClient) Query() *ImportingQuery {
+	return &ImportingQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeImporting},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Importing entity by its id.
+func (c *ImportingClient) Get(ctx context.Context, id string) (*Importing, error) {
+	return c.Query().Where(importing.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ImportingClient) GetX(ctx context.Context, id string) *Importing {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ImportingClient) Hooks() []Hook {
+	return c.hooks.Importing
+}
+
+// Interceptors returns the client interceptors.
+func (c *ImportingClient) Interceptors() []Interceptor {
+	return c.inters.Importing
+}
+
+func (c *ImportingClient) mutate(ctx context.Context, m *ImportingMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ImportingCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ImportingUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ImportingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ImportingDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Importing mutation op: %q", m.Op())
+	}
+}
+
 // JobClient is a client for the Job schema.
 type JobClient struct {
 	config
@@ -1399,6 +2321,405 @@ func (c *JobClient) mutate(ctx context.Context, m *JobMutation) (Value, error) {
 		return (&JobDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Job mutation op: %q", m.Op())
+	}
+}
+
+// LinkClient is a client for the Link schema.
+type LinkClient struct {
+	config
+}
+
+// NewLinkClient returns a client for the Link from the given config.
+func NewLinkClient(c config) *LinkClient {
+	return &LinkClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `link.Hooks(f(g(h())))`.
+func (c *LinkClient) Use(hooks ...Hook) {
+	c.hooks.Link = append(c.hooks.Link, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `link.Intercept(f(g(h())))`.
+func (c *LinkClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Link = append(c.inters.Link, interceptors...)
+}
+
+// Create returns a builder for creating a Link entity.
+func (c *LinkClient) Create() *LinkCreate {
+	mutation := newLinkMutation(c.config, OpCreate)
+	return &LinkCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Link entities.
+func (c *LinkClient) CreateBulk(builders ...*LinkCreate) *LinkCreateBulk {
+	return &LinkCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LinkClient) MapCreateBulk(slice any, setFunc func(*LinkCreate, int)) *LinkCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LinkCreateBulk{err: fmt.Errorf("calling to LinkClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LinkCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LinkCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Link.
+func (c *LinkClient) Update() *LinkUpdate {
+	mutation := newLinkMutation(c.config, OpUpdate)
+	return &LinkUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LinkClient) UpdateOne(_m *Link) *LinkUpdateOne {
+	mutation := newLinkMutation(c.config, OpUpdateOne, withLink(_m))
+	return &LinkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LinkClient) UpdateOneID(id int) *LinkUpdateOne {
+	mutation := newLinkMutation(c.config, OpUpdateOne, withLinkID(id))
+	return &LinkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Link.
+func (c *LinkClient) Delete() *LinkDelete {
+	mutation := newLinkMutation(c.config, OpDelete)
+	return &LinkDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LinkClient) DeleteOne(_m *Link) *LinkDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LinkClient) DeleteOneID(id int) *LinkDeleteOne {
+	builder := c.Delete().Where(link.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LinkDeleteOne{builder}
+}
+
+// Query returns a query builder for Link.
+func (c *LinkClient) Query() *LinkQuery {
+	return &LinkQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLink},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Link entity by its id.
+func (c *LinkClient) Get(ctx context.Context, id int) (*Link, error) {
+	return c.Query().Where(link.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LinkClient) GetX(ctx context.Context, id int) *Link {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LinkClient) Hooks() []Hook {
+	return c.hooks.Link
+}
+
+// Interceptors returns the client interceptors.
+func (c *LinkClient) Interceptors() []Interceptor {
+	return c.inters.Link
+}
+
+func (c *LinkClient) mutate(ctx context.Context, m *LinkMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LinkCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LinkUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LinkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LinkDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Link mutation op: %q", m.Op())
+	}
+}
+
+// MailClient is a client for the Mail schema.
+type MailClient struct {
+	config
+}
+
+// NewMailClient returns a client for the Mail from the given config.
+func NewMailClient(c config) *MailClient {
+	return &MailClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `mail.Hooks(f(g(h())))`.
+func (c *MailClient) Use(hooks ...Hook) {
+	c.hooks.Mail = append(c.hooks.Mail, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `mail.Intercept(f(g(h())))`.
+func (c *MailClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Mail = append(c.inters.Mail, interceptors...)
+}
+
+// Create returns a builder for creating a Mail entity.
+func (c *MailClient) Create() *MailCreate {
+	mutation := newMailMutation(c.config, OpCreate)
+	return &MailCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Mail entities.
+func (c *MailClient) CreateBulk(builders ...*MailCreate) *MailCreateBulk {
+	return &MailCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MailClient) MapCreateBulk(slice any, setFunc func(*MailCreate, int)) *MailCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MailCreateBulk{err: fmt.Errorf("calling to MailClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MailCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MailCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Mail.
+func (c *MailClient) Update() *MailUpdate {
+	mutation := newMailMutation(c.config, OpUpdate)
+	return &MailUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MailClient) UpdateOne(_m *Mail) *MailUpdateOne {
+	mutation := newMailMutation(c.config, OpUpdateOne, withMail(_m))
+	return &MailUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MailClient) UpdateOneID(id string) *MailUpdateOne {
+	mutation := newMailMutation(c.config, OpUpdateOne, withMailID(id))
+	return &MailUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Mail.
+func (c *MailClient) Delete() *MailDelete {
+	mutation := newMailMutation(c.config, OpDelete)
+	return &MailDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MailClient) DeleteOne(_m *Mail) *MailDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MailClient) DeleteOneID(id string) *MailDeleteOne {
+	builder := c.Delete().Where(mail.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MailDeleteOne{builder}
+}
+
+// Query returns a query builder for Mail.
+func (c *MailClient) Query() *MailQuery {
+	return &MailQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMail},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Mail entity by its id.
+func (c *MailClient) Get(ctx context.Context, id string) (*Mail, error) {
+	return c.Query().Where(mail.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MailClient) GetX(ctx context.Context, id string) *Mail {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *MailClient) Hooks() []Hook {
+	return c.hooks.Mail
+}
+
+// Interceptors returns the client interceptors.
+func (c *MailClient) Interceptors() []Interceptor {
+	return c.inters.Mail
+}
+
+func (c *MailClient) mutate(ctx context.Context, m *MailMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MailCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MailUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MailUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MailDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Mail mutation op: %q", m.Op())
+	}
+}
+
+// MembershipClient is a client for the Membership schema.
+type MembershipClient struct {
+	config
+}
+
+// NewMembershipClient returns a client for the Membership from the given config.
+func NewMembershipClient(c config) *MembershipClient {
+	return &MembershipClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `membership.Hooks(f(g(h())))`.
+func (c *MembershipClient) Use(hooks ...Hook) {
+	c.hooks.Membership = append(c.hooks.Membership, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `membership.Intercept(f(g(h())))`.
+func (c *MembershipClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Membership = append(c.inters.Membership, interceptors...)
+}
+
+// Create returns a builder for creating a Membership entity.
+func (c *MembershipClient) Create() *MembershipCreate {
+	mutation := newMembershipMutation(c.config, OpCreate)
+	return &MembershipCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Membership entities.
+func (c *MembershipClient) CreateBulk(builders ...*MembershipCreate) *MembershipCreateBulk {
+	return &MembershipCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MembershipClient) MapCreateBulk(slice any, setFunc func(*MembershipCreate, int)) *MembershipCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MembershipCreateBulk{err: fmt.Errorf("calling to MembershipClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MembershipCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MembershipCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Membership.
+func (c *MembershipClient) Update() *MembershipUpdate {
+	mutation := newMembershipMutation(c.config, OpUpdate)
+	return &MembershipUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MembershipClient) UpdateOne(_m *Membership) *MembershipUpdateOne {
+	mutation := newMembershipMutation(c.config, OpUpdateOne, withMembership(_m))
+	return &MembershipUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MembershipClient) UpdateOneID(id int) *MembershipUpdateOne {
+	mutation := newMembershipMutation(c.config, OpUpdateOne, withMembershipID(id))
+	return &MembershipUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Membership.
+func (c *MembershipClient) Delete() *MembershipDelete {
+	mutation := newMembershipMutation(c.config, OpDelete)
+	return &MembershipDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MembershipClient) DeleteOne(_m *Membership) *MembershipDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MembershipClient) DeleteOneID(id int) *MembershipDeleteOne {
+	builder := c.Delete().Where(membership.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MembershipDeleteOne{builder}
+}
+
+// Query returns a query builder for Membership.
+func (c *MembershipClient) Query() *MembershipQuery {
+	return &MembershipQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMembership},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Membership entity by its id.
+func (c *MembershipClient) Get(ctx context.Context, id int) (*Membership, error) {
+	return c.Query().Where(membership.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MembershipClient) GetX(ctx context.Context, id int) *Membership {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *MembershipClient) Hooks() []Hook {
+	return c.hooks.Membership
+}
+
+// Interceptors returns the client interceptors.
+func (c *MembershipClient) Interceptors() []Interceptor {
+	return c.inters.Membership
+}
+
+func (c *MembershipClient) mutate(ctx context.Context, m *MembershipMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MembershipCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MembershipUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MembershipUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MembershipDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Membership mutation op: %q", m.Op())
 	}
 }
 
@@ -1535,6 +2856,139 @@ func (c *MissClient) mutate(ctx context.Context, m *MissMutation) (Value, error)
 	}
 }
 
+// MistakeReportClient is a client for the MistakeReport schema.
+type MistakeReportClient struct {
+	config
+}
+
+// NewMistakeReportClient returns a client for the MistakeReport from the given config.
+func NewMistakeReportClient(c config) *MistakeReportClient {
+	return &MistakeReportClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `mistakereport.Hooks(f(g(h())))`.
+func (c *MistakeReportClient) Use(hooks ...Hook) {
+	c.hooks.MistakeReport = append(c.hooks.MistakeReport, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `mistakereport.Intercept(f(g(h())))`.
+func (c *MistakeReportClient) Intercept(interceptors ...Interceptor) {
+	c.inters.MistakeReport = append(c.inters.MistakeReport, interceptors...)
+}
+
+// Create returns a builder for creating a MistakeReport entity.
+func (c *MistakeReportClient) Create() *MistakeReportCreate {
+	mutation := newMistakeReportMutation(c.config, OpCreate)
+	return &MistakeReportCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of MistakeReport entities.
+func (c *MistakeReportClient) CreateBulk(builders ...*MistakeReportCreate) *MistakeReportCreateBulk {
+	return &MistakeReportCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MistakeReportClient) MapCreateBulk(slice any, setFunc func(*MistakeReportCreate, int)) *MistakeReportCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MistakeReportCreateBulk{err: fmt.Errorf("calling to MistakeReportClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MistakeReportCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MistakeReportCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for MistakeReport.
+func (c *MistakeReportClient) Update() *MistakeReportUpdate {
+	mutation := newMistakeReportMutation(c.config, OpUpdate)
+	return &MistakeReportUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MistakeReportClient) UpdateOne(_m *MistakeReport) *MistakeReportUpdateOne {
+	mutation := newMistakeReportMutation(c.config, OpUpdateOne, withMistakeReport(_m))
+	return &MistakeReportUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MistakeReportClient) UpdateOneID(id string) *MistakeReportUpdateOne {
+	mutation := newMistakeReportMutation(c.config, OpUpdateOne, withMistakeReportID(id))
+	return &MistakeReportUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for MistakeReport.
+func (c *MistakeReportClient) Delete() *MistakeReportDelete {
+	mutation := newMistakeReportMutation(c.config, OpDelete)
+	return &MistakeReportDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MistakeReportClient) DeleteOne(_m *MistakeReport) *MistakeReportDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MistakeReportClient) DeleteOneID(id string) *MistakeReportDeleteOne {
+	builder := c.Delete().Where(mistakereport.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MistakeReportDeleteOne{builder}
+}
+
+// Query returns a query builder for MistakeReport.
+func (c *MistakeReportClient) Query() *MistakeReportQuery {
+	return &MistakeReportQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMistakeReport},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a MistakeReport entity by its id.
+func (c *MistakeReportClient) Get(ctx context.Context, id string) (*MistakeReport, error) {
+	return c.Query().Where(mistakereport.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MistakeReportClient) GetX(ctx context.Context, id string) *MistakeReport {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *MistakeReportClient) Hooks() []Hook {
+	return c.hooks.MistakeReport
+}
+
+// Interceptors returns the client interceptors.
+func (c *MistakeReportClient) Interceptors() []Interceptor {
+	return c.inters.MistakeReport
+}
+
+func (c *MistakeReportClient) mutate(ctx context.Context, m *MistakeReportMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MistakeReportCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MistakeReportUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MistakeReportUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MistakeReportDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown MistakeReport mutation op: %q", m.Op())
+	}
+}
+
 // MunicipalityClient is a client for the Municipality schema.
 type MunicipalityClient struct {
 	config
@@ -1665,6 +3119,272 @@ func (c *MunicipalityClient) mutate(ctx context.Context, m *MunicipalityMutation
 		return (&MunicipalityDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Municipality mutation op: %q", m.Op())
+	}
+}
+
+// OidcIdentityClient is a client for the OidcIdentity schema.
+type OidcIdentityClient struct {
+	config
+}
+
+// NewOidcIdentityClient returns a client for the OidcIdentity from the given config.
+func NewOidcIdentityClient(c config) *OidcIdentityClient {
+	return &OidcIdentityClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `oidcidentity.Hooks(f(g(h())))`.
+func (c *OidcIdentityClient) Use(hooks ...Hook) {
+	c.hooks.OidcIdentity = append(c.hooks.OidcIdentity, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `oidcidentity.Intercept(f(g(h())))`.
+func (c *OidcIdentityClient) Intercept(interceptors ...Interceptor) {
+	c.inters.OidcIdentity = append(c.inters.OidcIdentity, interceptors...)
+}
+
+// Create returns a builder for creating a OidcIdentity entity.
+func (c *OidcIdentityClient) Create() *OidcIdentityCreate {
+	mutation := newOidcIdentityMutation(c.config, OpCreate)
+	return &OidcIdentityCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of OidcIdentity entities.
+func (c *OidcIdentityClient) CreateBulk(builders ...*OidcIdentityCreate) *OidcIdentityCreateBulk {
+	return &OidcIdentityCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *OidcIdentityClient) MapCreateBulk(slice any, setFunc func(*OidcIdentityCreate, int)) *OidcIdentityCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &OidcIdentityCreateBulk{err: fmt.Errorf("calling to OidcIdentityClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*OidcIdentityCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &OidcIdentityCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for OidcIdentity.
+func (c *OidcIdentityClient) Update() *OidcIdentityUpdate {
+	mutation := newOidcIdentityMutation(c.config, OpUpdate)
+	return &OidcIdentityUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *OidcIdentityClient) UpdateOne(_m *OidcIdentity) *OidcIdentityUpdateOne {
+	mutation := newOidcIdentityMutation(c.config, OpUpdateOne, withOidcIdentity(_m))
+	return &OidcIdentityUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *OidcIdentityClient) UpdateOneID(id int) *OidcIdentityUpdateOne {
+	mutation := newOidcIdentityMutation(c.config, OpUpdateOne, withOidcIdentityID(id))
+	return &OidcIdentityUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for OidcIdentity.
+func (c *OidcIdentityClient) Delete() *OidcIdentityDelete {
+	mutation := newOidcIdentityMutation(c.config, OpDelete)
+	return &OidcIdentityDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *OidcIdentityClient) DeleteOne(_m *OidcIdentity) *OidcIdentityDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *OidcIdentityClient) DeleteOneID(id int) *OidcIdentityDeleteOne {
+	builder := c.Delete().Where(oidcidentity.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &OidcIdentityDeleteOne{builder}
+}
+
+// Query returns a query builder for OidcIdentity.
+func (c *OidcIdentityClient) Query() *OidcIdentityQuery {
+	return &OidcIdentityQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeOidcIdentity},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a OidcIdentity entity by its id.
+func (c *OidcIdentityClient) Get(ctx context.Context, id int) (*OidcIdentity, error) {
+	return c.Query().Where(oidcidentity.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *OidcIdentityClient) GetX(ctx context.Context, id int) *OidcIdentity {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *OidcIdentityClient) Hooks() []Hook {
+	return c.hooks.OidcIdentity
+}
+
+// Interceptors returns the client interceptors.
+func (c *OidcIdentityClient) Interceptors() []Interceptor {
+	return c.inters.OidcIdentity
+}
+
+func (c *OidcIdentityClient) mutate(ctx context.Context, m *OidcIdentityMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&OidcIdentityCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&OidcIdentityUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&OidcIdentityUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&OidcIdentityDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown OidcIdentity mutation op: %q", m.Op())
+	}
+}
+
+// OidcLoginClient is a client for the OidcLogin schema.
+type OidcLoginClient struct {
+	config
+}
+
+// NewOidcLoginClient returns a client for the OidcLogin from the given config.
+func NewOidcLoginClient(c config) *OidcLoginClient {
+	return &OidcLoginClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `oidclogin.Hooks(f(g(h())))`.
+func (c *OidcLoginClient) Use(hooks ...Hook) {
+	c.hooks.OidcLogin = append(c.hooks.OidcLogin, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `oidclogin.Intercept(f(g(h())))`.
+func (c *OidcLoginClient) Intercept(interceptors ...Interceptor) {
+	c.inters.OidcLogin = append(c.inters.OidcLogin, interceptors...)
+}
+
+// Create returns a builder for creating a OidcLogin entity.
+func (c *OidcLoginClient) Create() *OidcLoginCreate {
+	mutation := newOidcLoginMutation(c.config, OpCreate)
+	return &OidcLoginCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of OidcLogin entities.
+func (c *OidcLoginClient) CreateBulk(builders ...*OidcLoginCreate) *OidcLoginCreateBulk {
+	return &OidcLoginCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *OidcLoginClient) MapCreateBulk(slice any, setFunc func(*OidcLoginCreate, int)) *OidcLoginCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &OidcLoginCreateBulk{err: fmt.Errorf("calling to OidcLoginClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*OidcLoginCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &OidcLoginCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for OidcLogin.
+func (c *OidcLoginClient) Update() *OidcLoginUpdate {
+	mutation := newOidcLoginMutation(c.config, OpUpdate)
+	return &OidcLoginUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *OidcLoginClient) UpdateOne(_m *OidcLogin) *OidcLoginUpdateOne {
+	mutation := newOidcLoginMutation(c.config, OpUpdateOne, withOidcLogin(_m))
+	return &OidcLoginUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *OidcLoginClient) UpdateOneID(id int) *OidcLoginUpdateOne {
+	mutation := newOidcLoginMutation(c.config, OpUpdateOne, withOidcLoginID(id))
+	return &OidcLoginUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for OidcLogin.
+func (c *OidcLoginClient) Delete() *OidcLoginDelete {
+	mutation := newOidcLoginMutation(c.config, OpDelete)
+	return &OidcLoginDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *OidcLoginClient) DeleteOne(_m *OidcLogin) *OidcLoginDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *OidcLoginClient) DeleteOneID(id int) *OidcLoginDeleteOne {
+	builder := c.Delete().Where(oidclogin.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &OidcLoginDeleteOne{builder}
+}
+
+// Query returns a query builder for OidcLogin.
+func (c *OidcLoginClient) Query() *OidcLoginQuery {
+	return &OidcLoginQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeOidcLogin},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a OidcLogin entity by its id.
+func (c *OidcLoginClient) Get(ctx context.Context, id int) (*OidcLogin, error) {
+	return c.Query().Where(oidclogin.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *OidcLoginClient) GetX(ctx context.Context, id int) *OidcLogin {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *OidcLoginClient) Hooks() []Hook {
+	return c.hooks.OidcLogin
+}
+
+// Interceptors returns the client interceptors.
+func (c *OidcLoginClient) Interceptors() []Interceptor {
+	return c.inters.OidcLogin
+}
+
+func (c *OidcLoginClient) mutate(ctx context.Context, m *OidcLoginMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&OidcLoginCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&OidcLoginUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&OidcLoginUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&OidcLoginDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown OidcLogin mutation op: %q", m.Op())
 	}
 }
 
@@ -2067,6 +3787,139 @@ func (c *ReleaseClient) mutate(ctx context.Context, m *ReleaseMutation) (Value, 
 	}
 }
 
+// SessionClient is a client for the Session schema.
+type SessionClient struct {
+	config
+}
+
+// NewSessionClient returns a client for the Session from the given config.
+func NewSessionClient(c config) *SessionClient {
+	return &SessionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `session.Hooks(f(g(h())))`.
+func (c *SessionClient) Use(hooks ...Hook) {
+	c.hooks.Session = append(c.hooks.Session, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `session.Intercept(f(g(h())))`.
+func (c *SessionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Session = append(c.inters.Session, interceptors...)
+}
+
+// Create returns a builder for creating a Session entity.
+func (c *SessionClient) Create() *SessionCreate {
+	mutation := newSessionMutation(c.config, OpCreate)
+	return &SessionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Session entities.
+func (c *SessionClient) CreateBulk(builders ...*SessionCreate) *SessionCreateBulk {
+	return &SessionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SessionClient) MapCreateBulk(slice any, setFunc func(*SessionCreate, int)) *SessionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SessionCreateBulk{err: fmt.Errorf("calling to SessionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SessionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SessionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Session.
+func (c *SessionClient) Update() *SessionUpdate {
+	mutation := newSessionMutation(c.config, OpUpdate)
+	return &SessionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SessionClient) UpdateOne(_m *Session) *SessionUpdateOne {
+	mutation := newSessionMutation(c.config, OpUpdateOne, withSession(_m))
+	return &SessionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SessionClient) UpdateOneID(id string) *SessionUpdateOne {
+	mutation := newSessionMutation(c.config, OpUpdateOne, withSessionID(id))
+	return &SessionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Session.
+func (c *SessionClient) Delete() *SessionDelete {
+	mutation := newSessionMutation(c.config, OpDelete)
+	return &SessionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SessionClient) DeleteOne(_m *Session) *SessionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SessionClient) DeleteOneID(id string) *SessionDeleteOne {
+	builder := c.Delete().Where(session.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SessionDeleteOne{builder}
+}
+
+// Query returns a query builder for Session.
+func (c *SessionClient) Query() *SessionQuery {
+	return &SessionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSession},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Session entity by its id.
+func (c *SessionClient) Get(ctx context.Context, id string) (*Session, error) {
+	return c.Query().Where(session.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SessionClient) GetX(ctx context.Context, id string) *Session {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SessionClient) Hooks() []Hook {
+	return c.hooks.Session
+}
+
+// Interceptors returns the client interceptors.
+func (c *SessionClient) Interceptors() []Interceptor {
+	return c.inters.Session
+}
+
+func (c *SessionClient) mutate(ctx context.Context, m *SessionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SessionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SessionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SessionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SessionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Session mutation op: %q", m.Op())
+	}
+}
+
 // SnapshotClient is a client for the Snapshot schema.
 type SnapshotClient struct {
 	config
@@ -2330,6 +4183,139 @@ func (c *TermClient) mutate(ctx context.Context, m *TermMutation) (Value, error)
 		return (&TermDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Term mutation op: %q", m.Op())
+	}
+}
+
+// ThrottleClient is a client for the Throttle schema.
+type ThrottleClient struct {
+	config
+}
+
+// NewThrottleClient returns a client for the Throttle from the given config.
+func NewThrottleClient(c config) *ThrottleClient {
+	return &ThrottleClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `throttle.Hooks(f(g(h())))`.
+func (c *ThrottleClient) Use(hooks ...Hook) {
+	c.hooks.Throttle = append(c.hooks.Throttle, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `throttle.Intercept(f(g(h())))`.
+func (c *ThrottleClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Throttle = append(c.inters.Throttle, interceptors...)
+}
+
+// Create returns a builder for creating a Throttle entity.
+func (c *ThrottleClient) Create() *ThrottleCreate {
+	mutation := newThrottleMutation(c.config, OpCreate)
+	return &ThrottleCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Throttle entities.
+func (c *ThrottleClient) CreateBulk(builders ...*ThrottleCreate) *ThrottleCreateBulk {
+	return &ThrottleCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ThrottleClient) MapCreateBulk(slice any, setFunc func(*ThrottleCreate, int)) *ThrottleCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ThrottleCreateBulk{err: fmt.Errorf("calling to ThrottleClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ThrottleCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ThrottleCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Throttle.
+func (c *ThrottleClient) Update() *ThrottleUpdate {
+	mutation := newThrottleMutation(c.config, OpUpdate)
+	return &ThrottleUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ThrottleClient) UpdateOne(_m *Throttle) *ThrottleUpdateOne {
+	mutation := newThrottleMutation(c.config, OpUpdateOne, withThrottle(_m))
+	return &ThrottleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ThrottleClient) UpdateOneID(id string) *ThrottleUpdateOne {
+	mutation := newThrottleMutation(c.config, OpUpdateOne, withThrottleID(id))
+	return &ThrottleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Throttle.
+func (c *ThrottleClient) Delete() *ThrottleDelete {
+	mutation := newThrottleMutation(c.config, OpDelete)
+	return &ThrottleDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ThrottleClient) DeleteOne(_m *Throttle) *ThrottleDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ThrottleClient) DeleteOneID(id string) *ThrottleDeleteOne {
+	builder := c.Delete().Where(throttle.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ThrottleDeleteOne{builder}
+}
+
+// Query returns a query builder for Throttle.
+func (c *ThrottleClient) Query() *ThrottleQuery {
+	return &ThrottleQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeThrottle},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Throttle entity by its id.
+func (c *ThrottleClient) Get(ctx context.Context, id string) (*Throttle, error) {
+	return c.Query().Where(throttle.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ThrottleClient) GetX(ctx context.Context, id string) *Throttle {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ThrottleClient) Hooks() []Hook {
+	return c.hooks.Throttle
+}
+
+// Interceptors returns the client interceptors.
+func (c *ThrottleClient) Interceptors() []Interceptor {
+	return c.inters.Throttle
+}
+
+func (c *ThrottleClient) mutate(ctx context.Context, m *ThrottleMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ThrottleCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ThrottleUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ThrottleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ThrottleDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Throttle mutation op: %q", m.Op())
 	}
 }
 
@@ -2599,17 +4585,154 @@ func (c *TombstoneClient) mutate(ctx context.Context, m *TombstoneMutation) (Val
 	}
 }
 
+// UserClient is a client for the User schema.
+type UserClient struct {
+	config
+}
+
+// NewUserClient returns a client for the User from the given config.
+func NewUserClient(c config) *UserClient {
+	return &UserClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `user.Hooks(f(g(h())))`.
+func (c *UserClient) Use(hooks ...Hook) {
+	c.hooks.User = append(c.hooks.User, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `user.Intercept(f(g(h())))`.
+func (c *UserClient) Intercept(interceptors ...Interceptor) {
+	c.inters.User = append(c.inters.User, interceptors...)
+}
+
+// Create returns a builder for creating a User entity.
+func (c *UserClient) Create() *UserCreate {
+	mutation := newUserMutation(c.config, OpCreate)
+	return &UserCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of User entities.
+func (c *UserClient) CreateBulk(builders ...*UserCreate) *UserCreateBulk {
+	return &UserCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *UserClient) MapCreateBulk(slice any, setFunc func(*UserCreate, int)) *UserCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &UserCreateBulk{err: fmt.Errorf("calling to UserClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*UserCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &UserCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for User.
+func (c *UserClient) Update() *UserUpdate {
+	mutation := newUserMutation(c.config, OpUpdate)
+	return &UserUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *UserClient) UpdateOne(_m *User) *UserUpdateOne {
+	mutation := newUserMutation(c.config, OpUpdateOne, withUser(_m))
+	return &UserUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *UserClient) UpdateOneID(id string) *UserUpdateOne {
+	mutation := newUserMutation(c.config, OpUpdateOne, withUserID(id))
+	return &UserUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for User.
+func (c *UserClient) Delete() *UserDelete {
+	mutation := newUserMutation(c.config, OpDelete)
+	return &UserDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *UserClient) DeleteOne(_m *User) *UserDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *UserClient) DeleteOneID(id string) *UserDeleteOne {
+	builder := c.Delete().Where(user.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &UserDeleteOne{builder}
+}
+
+// Query returns a query builder for User.
+func (c *UserClient) Query() *UserQuery {
+	return &UserQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeUser},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a User entity by its id.
+func (c *UserClient) Get(ctx context.Context, id string) (*User, error) {
+	return c.Query().Where(user.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *UserClient) GetX(ctx context.Context, id string) *User {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *UserClient) Hooks() []Hook {
+	return c.hooks.User
+}
+
+// Interceptors returns the client interceptors.
+func (c *UserClient) Interceptors() []Interceptor {
+	return c.inters.User
+}
+
+func (c *UserClient) mutate(ctx context.Context, m *UserMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&UserCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&UserUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&UserUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&UserDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown User mutation op: %q", m.Op())
+	}
+}
+
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Address, Change, Concept, DataSource, Draft, FeedEntry, Head, Job, Miss,
-		Municipality, Organization, Publication, Release, Snapshot, Term, Token,
-		Tombstone []ent.Hook
+		Address, Change, Concept, DataSource, Draft, DraftShare, Duty, FeedEntry, File,
+		FileChunk, Guest, Head, Importing, Job, Link, Mail, Membership, Miss,
+		MistakeReport, Municipality, OidcIdentity, OidcLogin, Organization,
+		Publication, Release, Session, Snapshot, Term, Throttle, Token, Tombstone,
+		User []ent.Hook
 	}
 	inters struct {
-		Address, Change, Concept, DataSource, Draft, FeedEntry, Head, Job, Miss,
-		Municipality, Organization, Publication, Release, Snapshot, Term, Token,
-		Tombstone []ent.Interceptor
+		Address, Change, Concept, DataSource, Draft, DraftShare, Duty, FeedEntry, File,
+		FileChunk, Guest, Head, Importing, Job, Link, Mail, Membership, Miss,
+		MistakeReport, Municipality, OidcIdentity, OidcLogin, Organization,
+		Publication, Release, Session, Snapshot, Term, Throttle, Token, Tombstone,
+		User []ent.Interceptor
 	}
 )
 

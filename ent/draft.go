@@ -36,6 +36,12 @@ type Draft struct {
 	ExternalID *string `json:"external_id,omitempty"`
 	// ExternalHash holds the value of the "external_hash" field.
 	ExternalHash *string `json:"external_hash,omitempty"`
+	// EditedBy holds the value of the "edited_by" field.
+	EditedBy string `json:"edited_by,omitempty"`
+	// SubmittedBy holds the value of the "submitted_by" field.
+	SubmittedBy string `json:"submitted_by,omitempty"`
+	// DiscardedAt holds the value of the "discarded_at" field.
+	DiscardedAt  int64 `json:"discarded_at,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -46,9 +52,9 @@ func (*Draft) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case draft.FieldBody:
 			values[i] = new([]byte)
-		case draft.FieldRevision, draft.FieldUpdatedAt:
+		case draft.FieldRevision, draft.FieldUpdatedAt, draft.FieldDiscardedAt:
 			values[i] = new(sql.NullInt64)
-		case draft.FieldID, draft.FieldKind, draft.FieldPublisherID, draft.FieldSlug, draft.FieldState, draft.FieldIdempotencyKey, draft.FieldExternalID, draft.FieldExternalHash:
+		case draft.FieldID, draft.FieldKind, draft.FieldPublisherID, draft.FieldSlug, draft.FieldState, draft.FieldIdempotencyKey, draft.FieldExternalID, draft.FieldExternalHash, draft.FieldEditedBy, draft.FieldSubmittedBy:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -134,6 +140,24 @@ func (_m *Draft) assignValues(columns []string, values []any) error {
 				_m.ExternalHash = new(string)
 				*_m.ExternalHash = value.String
 			}
+		case draft.FieldEditedBy:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field edited_by", values[i])
+			} else if value.Valid {
+				_m.EditedBy = value.String
+			}
+		case draft.FieldSubmittedBy:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field submitted_by", values[i])
+			} else if value.Valid {
+				_m.SubmittedBy = value.String
+			}
+		case draft.FieldDiscardedAt:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field discarded_at", values[i])
+			} else if value.Valid {
+				_m.DiscardedAt = value.Int64
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -205,6 +229,15 @@ func (_m *Draft) String() string {
 		builder.WriteString("external_hash=")
 		builder.WriteString(*v)
 	}
+	builder.WriteString(", ")
+	builder.WriteString("edited_by=")
+	builder.WriteString(_m.EditedBy)
+	builder.WriteString(", ")
+	builder.WriteString("submitted_by=")
+	builder.WriteString(_m.SubmittedBy)
+	builder.WriteString(", ")
+	builder.WriteString("discarded_at=")
+	builder.WriteString(fmt.Sprintf("%v", _m.DiscardedAt))
 	builder.WriteByte(')')
 	return builder.String()
 }

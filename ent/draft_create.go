@@ -106,6 +106,48 @@ func (_c *DraftCreate) SetNillableExternalHash(v *string) *DraftCreate {
 	return _c
 }
 
+// SetEditedBy sets the "edited_by" field.
+func (_c *DraftCreate) SetEditedBy(v string) *DraftCreate {
+	_c.mutation.SetEditedBy(v)
+	return _c
+}
+
+// SetNillableEditedBy sets the "edited_by" field if the given value is not nil.
+func (_c *DraftCreate) SetNillableEditedBy(v *string) *DraftCreate {
+	if v != nil {
+		_c.SetEditedBy(*v)
+	}
+	return _c
+}
+
+// SetSubmittedBy sets the "submitted_by" field.
+func (_c *DraftCreate) SetSubmittedBy(v string) *DraftCreate {
+	_c.mutation.SetSubmittedBy(v)
+	return _c
+}
+
+// SetNillableSubmittedBy sets the "submitted_by" field if the given value is not nil.
+func (_c *DraftCreate) SetNillableSubmittedBy(v *string) *DraftCreate {
+	if v != nil {
+		_c.SetSubmittedBy(*v)
+	}
+	return _c
+}
+
+// SetDiscardedAt sets the "discarded_at" field.
+func (_c *DraftCreate) SetDiscardedAt(v int64) *DraftCreate {
+	_c.mutation.SetDiscardedAt(v)
+	return _c
+}
+
+// SetNillableDiscardedAt sets the "discarded_at" field if the given value is not nil.
+func (_c *DraftCreate) SetNillableDiscardedAt(v *int64) *DraftCreate {
+	if v != nil {
+		_c.SetDiscardedAt(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *DraftCreate) SetID(v string) *DraftCreate {
 	_c.mutation.SetID(v)
@@ -119,6 +161,7 @@ func (_c *DraftCreate) Mutation() *DraftMutation {
 
 // Save creates the Draft in the database.
 func (_c *DraftCreate) Save(ctx context.Context) (*Draft, error) {
+	_c.defaults()
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -144,6 +187,22 @@ func (_c *DraftCreate) ExecX(ctx context.Context) {
 	}
 }
 
+// defaults sets the default values of the builder before save.
+func (_c *DraftCreate) defaults() {
+	if _, ok := _c.mutation.EditedBy(); !ok {
+		v := draft.DefaultEditedBy
+		_c.mutation.SetEditedBy(v)
+	}
+	if _, ok := _c.mutation.SubmittedBy(); !ok {
+		v := draft.DefaultSubmittedBy
+		_c.mutation.SetSubmittedBy(v)
+	}
+	if _, ok := _c.mutation.DiscardedAt(); !ok {
+		v := draft.DefaultDiscardedAt
+		_c.mutation.SetDiscardedAt(v)
+	}
+}
+
 // check runs all checks and user-defined validators on the builder.
 func (_c *DraftCreate) check() error {
 	if _, ok := _c.mutation.Kind(); !ok {
@@ -166,6 +225,15 @@ func (_c *DraftCreate) check() error {
 	}
 	if _, ok := _c.mutation.Body(); !ok {
 		return &ValidationError{Name: "body", err: errors.New(`ent: missing required field "Draft.body"`)}
+	}
+	if _, ok := _c.mutation.EditedBy(); !ok {
+		return &ValidationError{Name: "edited_by", err: errors.New(`ent: missing required field "Draft.edited_by"`)}
+	}
+	if _, ok := _c.mutation.SubmittedBy(); !ok {
+		return &ValidationError{Name: "submitted_by", err: errors.New(`ent: missing required field "Draft.submitted_by"`)}
+	}
+	if _, ok := _c.mutation.DiscardedAt(); !ok {
+		return &ValidationError{Name: "discarded_at", err: errors.New(`ent: missing required field "Draft.discarded_at"`)}
 	}
 	return nil
 }
@@ -242,6 +310,18 @@ func (_c *DraftCreate) createSpec() (*Draft, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ExternalHash(); ok {
 		_spec.SetField(draft.FieldExternalHash, field.TypeString, value)
 		_node.ExternalHash = &value
+	}
+	if value, ok := _c.mutation.EditedBy(); ok {
+		_spec.SetField(draft.FieldEditedBy, field.TypeString, value)
+		_node.EditedBy = value
+	}
+	if value, ok := _c.mutation.SubmittedBy(); ok {
+		_spec.SetField(draft.FieldSubmittedBy, field.TypeString, value)
+		_node.SubmittedBy = value
+	}
+	if value, ok := _c.mutation.DiscardedAt(); ok {
+		_spec.SetField(draft.FieldDiscardedAt, field.TypeInt64, value)
+		_node.DiscardedAt = value
 	}
 	return _node, _spec
 }
@@ -367,6 +447,42 @@ func (u *DraftUpsert) UpdateBody() *DraftUpsert {
 	return u
 }
 
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (u *DraftUpsert) SetIdempotencyKey(v string) *DraftUpsert {
+	u.Set(draft.FieldIdempotencyKey, v)
+	return u
+}
+
+// UpdateIdempotencyKey sets the "idempotency_key" field to the value that was provided on create.
+func (u *DraftUpsert) UpdateIdempotencyKey() *DraftUpsert {
+	u.SetExcluded(draft.FieldIdempotencyKey)
+	return u
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (u *DraftUpsert) ClearIdempotencyKey() *DraftUpsert {
+	u.SetNull(draft.FieldIdempotencyKey)
+	return u
+}
+
+// SetExternalID sets the "external_id" field.
+func (u *DraftUpsert) SetExternalID(v string) *DraftUpsert {
+	u.Set(draft.FieldExternalID, v)
+	return u
+}
+
+// UpdateExternalID sets the "external_id" field to the value that was provided on create.
+func (u *DraftUpsert) UpdateExternalID() *DraftUpsert {
+	u.SetExcluded(draft.FieldExternalID)
+	return u
+}
+
+// ClearExternalID clears the value of the "external_id" field.
+func (u *DraftUpsert) ClearExternalID() *DraftUpsert {
+	u.SetNull(draft.FieldExternalID)
+	return u
+}
+
 // SetExternalHash sets the "external_hash" field.
 func (u *DraftUpsert) SetExternalHash(v string) *DraftUpsert {
 	u.Set(draft.FieldExternalHash, v)
@@ -382,6 +498,48 @@ func (u *DraftUpsert) UpdateExternalHash() *DraftUpsert {
 // ClearExternalHash clears the value of the "external_hash" field.
 func (u *DraftUpsert) ClearExternalHash() *DraftUpsert {
 	u.SetNull(draft.FieldExternalHash)
+	return u
+}
+
+// SetEditedBy sets the "edited_by" field.
+func (u *DraftUpsert) SetEditedBy(v string) *DraftUpsert {
+	u.Set(draft.FieldEditedBy, v)
+	return u
+}
+
+// UpdateEditedBy sets the "edited_by" field to the value that was provided on create.
+func (u *DraftUpsert) UpdateEditedBy() *DraftUpsert {
+	u.SetExcluded(draft.FieldEditedBy)
+	return u
+}
+
+// SetSubmittedBy sets the "submitted_by" field.
+func (u *DraftUpsert) SetSubmittedBy(v string) *DraftUpsert {
+	u.Set(draft.FieldSubmittedBy, v)
+	return u
+}
+
+// UpdateSubmittedBy sets the "submitted_by" field to the value that was provided on create.
+func (u *DraftUpsert) UpdateSubmittedBy() *DraftUpsert {
+	u.SetExcluded(draft.FieldSubmittedBy)
+	return u
+}
+
+// SetDiscardedAt sets the "discarded_at" field.
+func (u *DraftUpsert) SetDiscardedAt(v int64) *DraftUpsert {
+	u.Set(draft.FieldDiscardedAt, v)
+	return u
+}
+
+// UpdateDiscardedAt sets the "discarded_at" field to the value that was provided on create.
+func (u *DraftUpsert) UpdateDiscardedAt() *DraftUpsert {
+	u.SetExcluded(draft.FieldDiscardedAt)
+	return u
+}
+
+// AddDiscardedAt adds v to the "discarded_at" field.
+func (u *DraftUpsert) AddDiscardedAt(v int64) *DraftUpsert {
+	u.Add(draft.FieldDiscardedAt, v)
 	return u
 }
 
@@ -407,12 +565,6 @@ func (u *DraftUpsertOne) UpdateNewValues() *DraftUpsertOne {
 		}
 		if _, exists := u.create.mutation.PublisherID(); exists {
 			s.SetIgnore(draft.FieldPublisherID)
-		}
-		if _, exists := u.create.mutation.IdempotencyKey(); exists {
-			s.SetIgnore(draft.FieldIdempotencyKey)
-		}
-		if _, exists := u.create.mutation.ExternalID(); exists {
-			s.SetIgnore(draft.FieldExternalID)
 		}
 	}))
 	return u
@@ -529,6 +681,48 @@ func (u *DraftUpsertOne) UpdateBody() *DraftUpsertOne {
 	})
 }
 
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (u *DraftUpsertOne) SetIdempotencyKey(v string) *DraftUpsertOne {
+	return u.Update(func(s *DraftUpsert) {
+		s.SetIdempotencyKey(v)
+	})
+}
+
+// UpdateIdempotencyKey sets the "idempotency_key" field to the value that was provided on create.
+func (u *DraftUpsertOne) UpdateIdempotencyKey() *DraftUpsertOne {
+	return u.Update(func(s *DraftUpsert) {
+		s.UpdateIdempotencyKey()
+	})
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (u *DraftUpsertOne) ClearIdempotencyKey() *DraftUpsertOne {
+	return u.Update(func(s *DraftUpsert) {
+		s.ClearIdempotencyKey()
+	})
+}
+
+// SetExternalID sets the "external_id" field.
+func (u *DraftUpsertOne) SetExternalID(v string) *DraftUpsertOne {
+	return u.Update(func(s *DraftUpsert) {
+		s.SetExternalID(v)
+	})
+}
+
+// UpdateExternalID sets the "external_id" field to the value that was provided on create.
+func (u *DraftUpsertOne) UpdateExternalID() *DraftUpsertOne {
+	return u.Update(func(s *DraftUpsert) {
+		s.UpdateExternalID()
+	})
+}
+
+// ClearExternalID clears the value of the "external_id" field.
+func (u *DraftUpsertOne) ClearExternalID() *DraftUpsertOne {
+	return u.Update(func(s *DraftUpsert) {
+		s.ClearExternalID()
+	})
+}
+
 // SetExternalHash sets the "external_hash" field.
 func (u *DraftUpsertOne) SetExternalHash(v string) *DraftUpsertOne {
 	return u.Update(func(s *DraftUpsert) {
@@ -547,6 +741,55 @@ func (u *DraftUpsertOne) UpdateExternalHash() *DraftUpsertOne {
 func (u *DraftUpsertOne) ClearExternalHash() *DraftUpsertOne {
 	return u.Update(func(s *DraftUpsert) {
 		s.ClearExternalHash()
+	})
+}
+
+// SetEditedBy sets the "edited_by" field.
+func (u *DraftUpsertOne) SetEditedBy(v string) *DraftUpsertOne {
+	return u.Update(func(s *DraftUpsert) {
+		s.SetEditedBy(v)
+	})
+}
+
+// UpdateEditedBy sets the "edited_by" field to the value that was provided on create.
+func (u *DraftUpsertOne) UpdateEditedBy() *DraftUpsertOne {
+	return u.Update(func(s *DraftUpsert) {
+		s.UpdateEditedBy()
+	})
+}
+
+// SetSubmittedBy sets the "submitted_by" field.
+func (u *DraftUpsertOne) SetSubmittedBy(v string) *DraftUpsertOne {
+	return u.Update(func(s *DraftUpsert) {
+		s.SetSubmittedBy(v)
+	})
+}
+
+// UpdateSubmittedBy sets the "submitted_by" field to the value that was provided on create.
+func (u *DraftUpsertOne) UpdateSubmittedBy() *DraftUpsertOne {
+	return u.Update(func(s *DraftUpsert) {
+		s.UpdateSubmittedBy()
+	})
+}
+
+// SetDiscardedAt sets the "discarded_at" field.
+func (u *DraftUpsertOne) SetDiscardedAt(v int64) *DraftUpsertOne {
+	return u.Update(func(s *DraftUpsert) {
+		s.SetDiscardedAt(v)
+	})
+}
+
+// AddDiscardedAt adds v to the "discarded_at" field.
+func (u *DraftUpsertOne) AddDiscardedAt(v int64) *DraftUpsertOne {
+	return u.Update(func(s *DraftUpsert) {
+		s.AddDiscardedAt(v)
+	})
+}
+
+// UpdateDiscardedAt sets the "discarded_at" field to the value that was provided on create.
+func (u *DraftUpsertOne) UpdateDiscardedAt() *DraftUpsertOne {
+	return u.Update(func(s *DraftUpsert) {
+		s.UpdateDiscardedAt()
 	})
 }
 
@@ -607,6 +850,7 @@ func (_c *DraftCreateBulk) Save(ctx context.Context) ([]*Draft, error) {
 	for i := range _c.builders {
 		func(i int, root context.Context) {
 			builder := _c.builders[i]
+			builder.defaults()
 			var mut Mutator = MutateFunc(func(ctx context.Context, m Mutation) (Value, error) {
 				mutation, ok := m.(*DraftMutation)
 				if !ok {
@@ -738,12 +982,6 @@ func (u *DraftUpsertBulk) UpdateNewValues() *DraftUpsertBulk {
 			if _, exists := b.mutation.PublisherID(); exists {
 				s.SetIgnore(draft.FieldPublisherID)
 			}
-			if _, exists := b.mutation.IdempotencyKey(); exists {
-				s.SetIgnore(draft.FieldIdempotencyKey)
-			}
-			if _, exists := b.mutation.ExternalID(); exists {
-				s.SetIgnore(draft.FieldExternalID)
-			}
 		}
 	}))
 	return u
@@ -860,6 +1098,48 @@ func (u *DraftUpsertBulk) UpdateBody() *DraftUpsertBulk {
 	})
 }
 
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (u *DraftUpsertBulk) SetIdempotencyKey(v string) *DraftUpsertBulk {
+	return u.Update(func(s *DraftUpsert) {
+		s.SetIdempotencyKey(v)
+	})
+}
+
+// UpdateIdempotencyKey sets the "idempotency_key" field to the value that was provided on create.
+func (u *DraftUpsertBulk) UpdateIdempotencyKey() *DraftUpsertBulk {
+	return u.Update(func(s *DraftUpsert) {
+		s.UpdateIdempotencyKey()
+	})
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (u *DraftUpsertBulk) ClearIdempotencyKey() *DraftUpsertBulk {
+	return u.Update(func(s *DraftUpsert) {
+		s.ClearIdempotencyKey()
+	})
+}
+
+// SetExternalID sets the "external_id" field.
+func (u *DraftUpsertBulk) SetExternalID(v string) *DraftUpsertBulk {
+	return u.Update(func(s *DraftUpsert) {
+		s.SetExternalID(v)
+	})
+}
+
+// UpdateExternalID sets the "external_id" field to the value that was provided on create.
+func (u *DraftUpsertBulk) UpdateExternalID() *DraftUpsertBulk {
+	return u.Update(func(s *DraftUpsert) {
+		s.UpdateExternalID()
+	})
+}
+
+// ClearExternalID clears the value of the "external_id" field.
+func (u *DraftUpsertBulk) ClearExternalID() *DraftUpsertBulk {
+	return u.Update(func(s *DraftUpsert) {
+		s.ClearExternalID()
+	})
+}
+
 // SetExternalHash sets the "external_hash" field.
 func (u *DraftUpsertBulk) SetExternalHash(v string) *DraftUpsertBulk {
 	return u.Update(func(s *DraftUpsert) {
@@ -878,6 +1158,55 @@ func (u *DraftUpsertBulk) UpdateExternalHash() *DraftUpsertBulk {
 func (u *DraftUpsertBulk) ClearExternalHash() *DraftUpsertBulk {
 	return u.Update(func(s *DraftUpsert) {
 		s.ClearExternalHash()
+	})
+}
+
+// SetEditedBy sets the "edited_by" field.
+func (u *DraftUpsertBulk) SetEditedBy(v string) *DraftUpsertBulk {
+	return u.Update(func(s *DraftUpsert) {
+		s.SetEditedBy(v)
+	})
+}
+
+// UpdateEditedBy sets the "edited_by" field to the value that was provided on create.
+func (u *DraftUpsertBulk) UpdateEditedBy() *DraftUpsertBulk {
+	return u.Update(func(s *DraftUpsert) {
+		s.UpdateEditedBy()
+	})
+}
+
+// SetSubmittedBy sets the "submitted_by" field.
+func (u *DraftUpsertBulk) SetSubmittedBy(v string) *DraftUpsertBulk {
+	return u.Update(func(s *DraftUpsert) {
+		s.SetSubmittedBy(v)
+	})
+}
+
+// UpdateSubmittedBy sets the "submitted_by" field to the value that was provided on create.
+func (u *DraftUpsertBulk) UpdateSubmittedBy() *DraftUpsertBulk {
+	return u.Update(func(s *DraftUpsert) {
+		s.UpdateSubmittedBy()
+	})
+}
+
+// SetDiscardedAt sets the "discarded_at" field.
+func (u *DraftUpsertBulk) SetDiscardedAt(v int64) *DraftUpsertBulk {
+	return u.Update(func(s *DraftUpsert) {
+		s.SetDiscardedAt(v)
+	})
+}
+
+// AddDiscardedAt adds v to the "discarded_at" field.
+func (u *DraftUpsertBulk) AddDiscardedAt(v int64) *DraftUpsertBulk {
+	return u.Update(func(s *DraftUpsert) {
+		s.AddDiscardedAt(v)
+	})
+}
+
+// UpdateDiscardedAt sets the "discarded_at" field to the value that was provided on create.
+func (u *DraftUpsertBulk) UpdateDiscardedAt() *DraftUpsertBulk {
+	return u.Update(func(s *DraftUpsert) {
+		s.UpdateDiscardedAt()
 	})
 }
 

@@ -104,6 +104,46 @@ func (_u *DraftUpdate) SetBody(v []byte) *DraftUpdate {
 	return _u
 }
 
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (_u *DraftUpdate) SetIdempotencyKey(v string) *DraftUpdate {
+	_u.mutation.SetIdempotencyKey(v)
+	return _u
+}
+
+// SetNillableIdempotencyKey sets the "idempotency_key" field if the given value is not nil.
+func (_u *DraftUpdate) SetNillableIdempotencyKey(v *string) *DraftUpdate {
+	if v != nil {
+		_u.SetIdempotencyKey(*v)
+	}
+	return _u
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (_u *DraftUpdate) ClearIdempotencyKey() *DraftUpdate {
+	_u.mutation.ClearIdempotencyKey()
+	return _u
+}
+
+// SetExternalID sets the "external_id" field.
+func (_u *DraftUpdate) SetExternalID(v string) *DraftUpdate {
+	_u.mutation.SetExternalID(v)
+	return _u
+}
+
+// SetNillableExternalID sets the "external_id" field if the given value is not nil.
+func (_u *DraftUpdate) SetNillableExternalID(v *string) *DraftUpdate {
+	if v != nil {
+		_u.SetExternalID(*v)
+	}
+	return _u
+}
+
+// ClearExternalID clears the value of the "external_id" field.
+func (_u *DraftUpdate) ClearExternalID() *DraftUpdate {
+	_u.mutation.ClearExternalID()
+	return _u
+}
+
 // SetExternalHash sets the "external_hash" field.
 func (_u *DraftUpdate) SetExternalHash(v string) *DraftUpdate {
 	_u.mutation.SetExternalHash(v)
@@ -121,6 +161,55 @@ func (_u *DraftUpdate) SetNillableExternalHash(v *string) *DraftUpdate {
 // ClearExternalHash clears the value of the "external_hash" field.
 func (_u *DraftUpdate) ClearExternalHash() *DraftUpdate {
 	_u.mutation.ClearExternalHash()
+	return _u
+}
+
+// SetEditedBy sets the "edited_by" field.
+func (_u *DraftUpdate) SetEditedBy(v string) *DraftUpdate {
+	_u.mutation.SetEditedBy(v)
+	return _u
+}
+
+// SetNillableEditedBy sets the "edited_by" field if the given value is not nil.
+func (_u *DraftUpdate) SetNillableEditedBy(v *string) *DraftUpdate {
+	if v != nil {
+		_u.SetEditedBy(*v)
+	}
+	return _u
+}
+
+// SetSubmittedBy sets the "submitted_by" field.
+func (_u *DraftUpdate) SetSubmittedBy(v string) *DraftUpdate {
+	_u.mutation.SetSubmittedBy(v)
+	return _u
+}
+
+// SetNillableSubmittedBy sets the "submitted_by" field if the given value is not nil.
+func (_u *DraftUpdate) SetNillableSubmittedBy(v *string) *DraftUpdate {
+	if v != nil {
+		_u.SetSubmittedBy(*v)
+	}
+	return _u
+}
+
+// SetDiscardedAt sets the "discarded_at" field.
+func (_u *DraftUpdate) SetDiscardedAt(v int64) *DraftUpdate {
+	_u.mutation.ResetDiscardedAt()
+	_u.mutation.SetDiscardedAt(v)
+	return _u
+}
+
+// SetNillableDiscardedAt sets the "discarded_at" field if the given value is not nil.
+func (_u *DraftUpdate) SetNillableDiscardedAt(v *int64) *DraftUpdate {
+	if v != nil {
+		_u.SetDiscardedAt(*v)
+	}
+	return _u
+}
+
+// AddDiscardedAt adds value to the "discarded_at" field.
+func (_u *DraftUpdate) AddDiscardedAt(v int64) *DraftUpdate {
+	_u.mutation.AddDiscardedAt(v)
 	return _u
 }
 
@@ -192,8 +281,14 @@ func (_u *DraftUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Body(); ok {
 		_spec.SetField(draft.FieldBody, field.TypeBytes, value)
 	}
+	if value, ok := _u.mutation.IdempotencyKey(); ok {
+		_spec.SetField(draft.FieldIdempotencyKey, field.TypeString, value)
+	}
 	if _u.mutation.IdempotencyKeyCleared() {
 		_spec.ClearField(draft.FieldIdempotencyKey, field.TypeString)
+	}
+	if value, ok := _u.mutation.ExternalID(); ok {
+		_spec.SetField(draft.FieldExternalID, field.TypeString, value)
 	}
 	if _u.mutation.ExternalIDCleared() {
 		_spec.ClearField(draft.FieldExternalID, field.TypeString)
@@ -203,6 +298,18 @@ func (_u *DraftUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.ExternalHashCleared() {
 		_spec.ClearField(draft.FieldExternalHash, field.TypeString)
+	}
+	if value, ok := _u.mutation.EditedBy(); ok {
+		_spec.SetField(draft.FieldEditedBy, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.SubmittedBy(); ok {
+		_spec.SetField(draft.FieldSubmittedBy, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.DiscardedAt(); ok {
+		_spec.SetField(draft.FieldDiscardedAt, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedDiscardedAt(); ok {
+		_spec.AddField(draft.FieldDiscardedAt, field.TypeInt64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -302,6 +409,46 @@ func (_u *DraftUpdateOne) SetBody(v []byte) *DraftUpdateOne {
 	return _u
 }
 
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (_u *DraftUpdateOne) SetIdempotencyKey(v string) *DraftUpdateOne {
+	_u.mutation.SetIdempotencyKey(v)
+	return _u
+}
+
+// SetNillableIdempotencyKey sets the "idempotency_key" field if the given value is not nil.
+func (_u *DraftUpdateOne) SetNillableIdempotencyKey(v *string) *DraftUpdateOne {
+	if v != nil {
+		_u.SetIdempotencyKey(*v)
+	}
+	return _u
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (_u *DraftUpdateOne) ClearIdempotencyKey() *DraftUpdateOne {
+	_u.mutation.ClearIdempotencyKey()
+	return _u
+}
+
+// SetExternalID sets the "external_id" field.
+func (_u *DraftUpdateOne) SetExternalID(v string) *DraftUpdateOne {
+	_u.mutation.SetExternalID(v)
+	return _u
+}
+
+// SetNillableExternalID sets the "external_id" field if the given value is not nil.
+func (_u *DraftUpdateOne) SetNillableExternalID(v *string) *DraftUpdateOne {
+	if v != nil {
+		_u.SetExternalID(*v)
+	}
+	return _u
+}
+
+// ClearExternalID clears the value of the "external_id" field.
+func (_u *DraftUpdateOne) ClearExternalID() *DraftUpdateOne {
+	_u.mutation.ClearExternalID()
+	return _u
+}
+
 // SetExternalHash sets the "external_hash" field.
 func (_u *DraftUpdateOne) SetExternalHash(v string) *DraftUpdateOne {
 	_u.mutation.SetExternalHash(v)
@@ -319,6 +466,55 @@ func (_u *DraftUpdateOne) SetNillableExternalHash(v *string) *DraftUpdateOne {
 // ClearExternalHash clears the value of the "external_hash" field.
 func (_u *DraftUpdateOne) ClearExternalHash() *DraftUpdateOne {
 	_u.mutation.ClearExternalHash()
+	return _u
+}
+
+// SetEditedBy sets the "edited_by" field.
+func (_u *DraftUpdateOne) SetEditedBy(v string) *DraftUpdateOne {
+	_u.mutation.SetEditedBy(v)
+	return _u
+}
+
+// SetNillableEditedBy sets the "edited_by" field if the given value is not nil.
+func (_u *DraftUpdateOne) SetNillableEditedBy(v *string) *DraftUpdateOne {
+	if v != nil {
+		_u.SetEditedBy(*v)
+	}
+	return _u
+}
+
+// SetSubmittedBy sets the "submitted_by" field.
+func (_u *DraftUpdateOne) SetSubmittedBy(v string) *DraftUpdateOne {
+	_u.mutation.SetSubmittedBy(v)
+	return _u
+}
+
+// SetNillableSubmittedBy sets the "submitted_by" field if the given value is not nil.
+func (_u *DraftUpdateOne) SetNillableSubmittedBy(v *string) *DraftUpdateOne {
+	if v != nil {
+		_u.SetSubmittedBy(*v)
+	}
+	return _u
+}
+
+// SetDiscardedAt sets the "discarded_at" field.
+func (_u *DraftUpdateOne) SetDiscardedAt(v int64) *DraftUpdateOne {
+	_u.mutation.ResetDiscardedAt()
+	_u.mutation.SetDiscardedAt(v)
+	return _u
+}
+
+// SetNillableDiscardedAt sets the "discarded_at" field if the given value is not nil.
+func (_u *DraftUpdateOne) SetNillableDiscardedAt(v *int64) *DraftUpdateOne {
+	if v != nil {
+		_u.SetDiscardedAt(*v)
+	}
+	return _u
+}
+
+// AddDiscardedAt adds value to the "discarded_at" field.
+func (_u *DraftUpdateOne) AddDiscardedAt(v int64) *DraftUpdateOne {
+	_u.mutation.AddDiscardedAt(v)
 	return _u
 }
 
@@ -420,8 +616,14 @@ func (_u *DraftUpdateOne) sqlSave(ctx context.Context) (_node *Draft, err error)
 	if value, ok := _u.mutation.Body(); ok {
 		_spec.SetField(draft.FieldBody, field.TypeBytes, value)
 	}
+	if value, ok := _u.mutation.IdempotencyKey(); ok {
+		_spec.SetField(draft.FieldIdempotencyKey, field.TypeString, value)
+	}
 	if _u.mutation.IdempotencyKeyCleared() {
 		_spec.ClearField(draft.FieldIdempotencyKey, field.TypeString)
+	}
+	if value, ok := _u.mutation.ExternalID(); ok {
+		_spec.SetField(draft.FieldExternalID, field.TypeString, value)
 	}
 	if _u.mutation.ExternalIDCleared() {
 		_spec.ClearField(draft.FieldExternalID, field.TypeString)
@@ -431,6 +633,18 @@ func (_u *DraftUpdateOne) sqlSave(ctx context.Context) (_node *Draft, err error)
 	}
 	if _u.mutation.ExternalHashCleared() {
 		_spec.ClearField(draft.FieldExternalHash, field.TypeString)
+	}
+	if value, ok := _u.mutation.EditedBy(); ok {
+		_spec.SetField(draft.FieldEditedBy, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.SubmittedBy(); ok {
+		_spec.SetField(draft.FieldSubmittedBy, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.DiscardedAt(); ok {
+		_spec.SetField(draft.FieldDiscardedAt, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedDiscardedAt(); ok {
+		_spec.AddField(draft.FieldDiscardedAt, field.TypeInt64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Draft{config: _u.config}

@@ -17,18 +17,33 @@ import (
 	"github.com/udc-community/plein/ent/concept"
 	"github.com/udc-community/plein/ent/datasource"
 	"github.com/udc-community/plein/ent/draft"
+	"github.com/udc-community/plein/ent/draftshare"
+	"github.com/udc-community/plein/ent/duty"
 	"github.com/udc-community/plein/ent/feedentry"
+	"github.com/udc-community/plein/ent/file"
+	"github.com/udc-community/plein/ent/filechunk"
+	"github.com/udc-community/plein/ent/guest"
 	"github.com/udc-community/plein/ent/head"
+	"github.com/udc-community/plein/ent/importing"
 	"github.com/udc-community/plein/ent/job"
+	"github.com/udc-community/plein/ent/link"
+	"github.com/udc-community/plein/ent/mail"
+	"github.com/udc-community/plein/ent/membership"
 	"github.com/udc-community/plein/ent/miss"
+	"github.com/udc-community/plein/ent/mistakereport"
 	"github.com/udc-community/plein/ent/municipality"
+	"github.com/udc-community/plein/ent/oidcidentity"
+	"github.com/udc-community/plein/ent/oidclogin"
 	"github.com/udc-community/plein/ent/organization"
 	"github.com/udc-community/plein/ent/publication"
 	"github.com/udc-community/plein/ent/release"
+	"github.com/udc-community/plein/ent/session"
 	"github.com/udc-community/plein/ent/snapshot"
 	"github.com/udc-community/plein/ent/term"
+	"github.com/udc-community/plein/ent/throttle"
 	"github.com/udc-community/plein/ent/token"
 	"github.com/udc-community/plein/ent/tombstone"
+	"github.com/udc-community/plein/ent/user"
 )
 
 // ent aliases to avoid import conflicts in user's code.
@@ -89,23 +104,38 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
-			address.Table:      address.ValidColumn,
-			change.Table:       change.ValidColumn,
-			concept.Table:      concept.ValidColumn,
-			datasource.Table:   datasource.ValidColumn,
-			draft.Table:        draft.ValidColumn,
-			feedentry.Table:    feedentry.ValidColumn,
-			head.Table:         head.ValidColumn,
-			job.Table:          job.ValidColumn,
-			miss.Table:         miss.ValidColumn,
-			municipality.Table: municipality.ValidColumn,
-			organization.Table: organization.ValidColumn,
-			publication.Table:  publication.ValidColumn,
-			release.Table:      release.ValidColumn,
-			snapshot.Table:     snapshot.ValidColumn,
-			term.Table:         term.ValidColumn,
-			token.Table:        token.ValidColumn,
-			tombstone.Table:    tombstone.ValidColumn,
+			address.Table:       address.ValidColumn,
+			change.Table:        change.ValidColumn,
+			concept.Table:       concept.ValidColumn,
+			datasource.Table:    datasource.ValidColumn,
+			draft.Table:         draft.ValidColumn,
+			draftshare.Table:    draftshare.ValidColumn,
+			duty.Table:          duty.ValidColumn,
+			feedentry.Table:     feedentry.ValidColumn,
+			file.Table:          file.ValidColumn,
+			filechunk.Table:     filechunk.ValidColumn,
+			guest.Table:         guest.ValidColumn,
+			head.Table:          head.ValidColumn,
+			importing.Table:     importing.ValidColumn,
+			job.Table:           job.ValidColumn,
+			link.Table:          link.ValidColumn,
+			mail.Table:          mail.ValidColumn,
+			membership.Table:    membership.ValidColumn,
+			miss.Table:          miss.ValidColumn,
+			mistakereport.Table: mistakereport.ValidColumn,
+			municipality.Table:  municipality.ValidColumn,
+			oidcidentity.Table:  oidcidentity.ValidColumn,
+			oidclogin.Table:     oidclogin.ValidColumn,
+			organization.Table:  organization.ValidColumn,
+			publication.Table:   publication.ValidColumn,
+			release.Table:       release.ValidColumn,
+			session.Table:       session.ValidColumn,
+			snapshot.Table:      snapshot.ValidColumn,
+			term.Table:          term.ValidColumn,
+			throttle.Table:      throttle.ValidColumn,
+			token.Table:         token.ValidColumn,
+			tombstone.Table:     tombstone.ValidColumn,
+			user.Table:          user.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

@@ -3,20 +3,36 @@
 package ent
 
 import (
+	"github.com/udc-community/plein/ent/change"
 	"github.com/udc-community/plein/ent/concept"
 	"github.com/udc-community/plein/ent/datasource"
+	"github.com/udc-community/plein/ent/draft"
+	"github.com/udc-community/plein/ent/file"
+	"github.com/udc-community/plein/ent/importing"
 	"github.com/udc-community/plein/ent/job"
+	"github.com/udc-community/plein/ent/link"
+	"github.com/udc-community/plein/ent/mail"
 	"github.com/udc-community/plein/ent/miss"
+	"github.com/udc-community/plein/ent/mistakereport"
 	"github.com/udc-community/plein/ent/municipality"
 	"github.com/udc-community/plein/ent/release"
 	"github.com/udc-community/plein/ent/schema"
+	"github.com/udc-community/plein/ent/session"
+	"github.com/udc-community/plein/ent/throttle"
 	"github.com/udc-community/plein/ent/token"
+	"github.com/udc-community/plein/ent/user"
 )
 
 // The init function reads all schema descriptors with runtime code
 // (default values, validators, hooks and policies) and stitches it
 // to their package variables.
 func init() {
+	changeFields := schema.Change{}.Fields()
+	_ = changeFields
+	// changeDescPublisherID is the schema descriptor for publisher_id field.
+	changeDescPublisherID := changeFields[4].Descriptor()
+	// change.DefaultPublisherID holds the default value on creation for the publisher_id field.
+	change.DefaultPublisherID = changeDescPublisherID.Default.(string)
 	conceptFields := schema.Concept{}.Fields()
 	_ = conceptFields
 	// conceptDescBroaderIri is the schema descriptor for broader_iri field.
@@ -45,18 +61,90 @@ func init() {
 	datasourceDescIsMicrodata := datasourceFields[5].Descriptor()
 	// datasource.DefaultIsMicrodata holds the default value on creation for the is_microdata field.
 	datasource.DefaultIsMicrodata = datasourceDescIsMicrodata.Default.(bool)
+	draftFields := schema.Draft{}.Fields()
+	_ = draftFields
+	// draftDescEditedBy is the schema descriptor for edited_by field.
+	draftDescEditedBy := draftFields[11].Descriptor()
+	// draft.DefaultEditedBy holds the default value on creation for the edited_by field.
+	draft.DefaultEditedBy = draftDescEditedBy.Default.(string)
+	// draftDescSubmittedBy is the schema descriptor for submitted_by field.
+	draftDescSubmittedBy := draftFields[12].Descriptor()
+	// draft.DefaultSubmittedBy holds the default value on creation for the submitted_by field.
+	draft.DefaultSubmittedBy = draftDescSubmittedBy.Default.(string)
+	// draftDescDiscardedAt is the schema descriptor for discarded_at field.
+	draftDescDiscardedAt := draftFields[13].Descriptor()
+	// draft.DefaultDiscardedAt holds the default value on creation for the discarded_at field.
+	draft.DefaultDiscardedAt = draftDescDiscardedAt.Default.(int64)
+	fileFields := schema.File{}.Fields()
+	_ = fileFields
+	// fileDescApproved is the schema descriptor for approved field.
+	fileDescApproved := fileFields[7].Descriptor()
+	// file.DefaultApproved holds the default value on creation for the approved field.
+	file.DefaultApproved = fileDescApproved.Default.(bool)
+	// fileDescRemovedAt is the schema descriptor for removed_at field.
+	fileDescRemovedAt := fileFields[8].Descriptor()
+	// file.DefaultRemovedAt holds the default value on creation for the removed_at field.
+	file.DefaultRemovedAt = fileDescRemovedAt.Default.(int64)
+	importingFields := schema.Importing{}.Fields()
+	_ = importingFields
+	// importingDescDone is the schema descriptor for done field.
+	importingDescDone := importingFields[7].Descriptor()
+	// importing.DefaultDone holds the default value on creation for the done field.
+	importing.DefaultDone = importingDescDone.Default.(int)
+	// importingDescRemoved is the schema descriptor for removed field.
+	importingDescRemoved := importingFields[8].Descriptor()
+	// importing.DefaultRemoved holds the default value on creation for the removed field.
+	importing.DefaultRemoved = importingDescRemoved.Default.(int)
+	// importingDescRanAt is the schema descriptor for ran_at field.
+	importingDescRanAt := importingFields[9].Descriptor()
+	// importing.DefaultRanAt holds the default value on creation for the ran_at field.
+	importing.DefaultRanAt = importingDescRanAt.Default.(int64)
+	// importingDescUndoneAt is the schema descriptor for undone_at field.
+	importingDescUndoneAt := importingFields[10].Descriptor()
+	// importing.DefaultUndoneAt holds the default value on creation for the undone_at field.
+	importing.DefaultUndoneAt = importingDescUndoneAt.Default.(int64)
 	jobFields := schema.Job{}.Fields()
 	_ = jobFields
 	// jobDescAttempts is the schema descriptor for attempts field.
 	jobDescAttempts := jobFields[4].Descriptor()
 	// job.DefaultAttempts holds the default value on creation for the attempts field.
 	job.DefaultAttempts = jobDescAttempts.Default.(int)
+	linkFields := schema.Link{}.Fields()
+	_ = linkFields
+	// linkDescUsedAt is the schema descriptor for used_at field.
+	linkDescUsedAt := linkFields[5].Descriptor()
+	// link.DefaultUsedAt holds the default value on creation for the used_at field.
+	link.DefaultUsedAt = linkDescUsedAt.Default.(int64)
+	mailFields := schema.Mail{}.Fields()
+	_ = mailFields
+	// mailDescSentAt is the schema descriptor for sent_at field.
+	mailDescSentAt := mailFields[8].Descriptor()
+	// mail.DefaultSentAt holds the default value on creation for the sent_at field.
+	mail.DefaultSentAt = mailDescSentAt.Default.(int64)
+	// mailDescAttempts is the schema descriptor for attempts field.
+	mailDescAttempts := mailFields[9].Descriptor()
+	// mail.DefaultAttempts holds the default value on creation for the attempts field.
+	mail.DefaultAttempts = mailDescAttempts.Default.(int)
 	missFields := schema.Miss{}.Fields()
 	_ = missFields
 	// missDescWords is the schema descriptor for words field.
 	missDescWords := missFields[2].Descriptor()
 	// miss.DefaultWords holds the default value on creation for the words field.
 	miss.DefaultWords = missDescWords.Default.(string)
+	mistakereportFields := schema.MistakeReport{}.Fields()
+	_ = mistakereportFields
+	// mistakereportDescClosedAt is the schema descriptor for closed_at field.
+	mistakereportDescClosedAt := mistakereportFields[6].Descriptor()
+	// mistakereport.DefaultClosedAt holds the default value on creation for the closed_at field.
+	mistakereport.DefaultClosedAt = mistakereportDescClosedAt.Default.(int64)
+	// mistakereportDescClosedBy is the schema descriptor for closed_by field.
+	mistakereportDescClosedBy := mistakereportFields[7].Descriptor()
+	// mistakereport.DefaultClosedBy holds the default value on creation for the closed_by field.
+	mistakereport.DefaultClosedBy = mistakereportDescClosedBy.Default.(string)
+	// mistakereportDescOutcome is the schema descriptor for outcome field.
+	mistakereportDescOutcome := mistakereportFields[8].Descriptor()
+	// mistakereport.DefaultOutcome holds the default value on creation for the outcome field.
+	mistakereport.DefaultOutcome = mistakereportDescOutcome.Default.(string)
 	municipalityFields := schema.Municipality{}.Fields()
 	_ = municipalityFields
 	// municipalityDescUrbanity is the schema descriptor for urbanity field.
@@ -73,6 +161,38 @@ func init() {
 	releaseDescFollows := releaseFields[2].Descriptor()
 	// release.DefaultFollows holds the default value on creation for the follows field.
 	release.DefaultFollows = releaseDescFollows.Default.(string)
+	sessionFields := schema.Session{}.Fields()
+	_ = sessionFields
+	// sessionDescFormerHash is the schema descriptor for former_hash field.
+	sessionDescFormerHash := sessionFields[2].Descriptor()
+	// session.DefaultFormerHash holds the default value on creation for the former_hash field.
+	session.DefaultFormerHash = sessionDescFormerHash.Default.(string)
+	// sessionDescRenewedAt is the schema descriptor for renewed_at field.
+	sessionDescRenewedAt := sessionFields[3].Descriptor()
+	// session.DefaultRenewedAt holds the default value on creation for the renewed_at field.
+	session.DefaultRenewedAt = sessionDescRenewedAt.Default.(int64)
+	// sessionDescRenew is the schema descriptor for renew field.
+	sessionDescRenew := sessionFields[4].Descriptor()
+	// session.DefaultRenew holds the default value on creation for the renew field.
+	session.DefaultRenew = sessionDescRenew.Default.(bool)
+	throttleFields := schema.Throttle{}.Fields()
+	_ = throttleFields
+	// throttleDescUserID is the schema descriptor for user_id field.
+	throttleDescUserID := throttleFields[1].Descriptor()
+	// throttle.DefaultUserID holds the default value on creation for the user_id field.
+	throttle.DefaultUserID = throttleDescUserID.Default.(string)
+	// throttleDescFailures is the schema descriptor for failures field.
+	throttleDescFailures := throttleFields[2].Descriptor()
+	// throttle.DefaultFailures holds the default value on creation for the failures field.
+	throttle.DefaultFailures = throttleDescFailures.Default.(int)
+	// throttleDescBlockedUntil is the schema descriptor for blocked_until field.
+	throttleDescBlockedUntil := throttleFields[4].Descriptor()
+	// throttle.DefaultBlockedUntil holds the default value on creation for the blocked_until field.
+	throttle.DefaultBlockedUntil = throttleDescBlockedUntil.Default.(int64)
+	// throttleDescKnownUntil is the schema descriptor for known_until field.
+	throttleDescKnownUntil := throttleFields[5].Descriptor()
+	// throttle.DefaultKnownUntil holds the default value on creation for the known_until field.
+	throttle.DefaultKnownUntil = throttleDescKnownUntil.Default.(int64)
 	tokenFields := schema.Token{}.Fields()
 	_ = tokenFields
 	// tokenDescLastUsedAt is the schema descriptor for last_used_at field.
@@ -83,4 +203,26 @@ func init() {
 	tokenDescRevokedAt := tokenFields[8].Descriptor()
 	// token.DefaultRevokedAt holds the default value on creation for the revoked_at field.
 	token.DefaultRevokedAt = tokenDescRevokedAt.Default.(int64)
+	userFields := schema.User{}.Fields()
+	_ = userFields
+	// userDescPassword is the schema descriptor for password field.
+	userDescPassword := userFields[3].Descriptor()
+	// user.DefaultPassword holds the default value on creation for the password field.
+	user.DefaultPassword = userDescPassword.Default.(string)
+	// userDescIsNodeAdmin is the schema descriptor for is_node_admin field.
+	userDescIsNodeAdmin := userFields[5].Descriptor()
+	// user.DefaultIsNodeAdmin holds the default value on creation for the is_node_admin field.
+	user.DefaultIsNodeAdmin = userDescIsNodeAdmin.Default.(bool)
+	// userDescIsModerator is the schema descriptor for is_moderator field.
+	userDescIsModerator := userFields[6].Descriptor()
+	// user.DefaultIsModerator holds the default value on creation for the is_moderator field.
+	user.DefaultIsModerator = userDescIsModerator.Default.(bool)
+	// userDescLastSignInAt is the schema descriptor for last_sign_in_at field.
+	userDescLastSignInAt := userFields[8].Descriptor()
+	// user.DefaultLastSignInAt holds the default value on creation for the last_sign_in_at field.
+	user.DefaultLastSignInAt = userDescLastSignInAt.Default.(int64)
+	// userDescRevision is the schema descriptor for revision field.
+	userDescRevision := userFields[9].Descriptor()
+	// user.DefaultRevision holds the default value on creation for the revision field.
+	user.DefaultRevision = userDescRevision.Default.(int)
 }

@@ -24,30 +24,60 @@ type Tx struct {
 	DataSource *DataSourceClient
 	// Draft is the client for interacting with the Draft builders.
 	Draft *DraftClient
+	// DraftShare is the client for interacting with the DraftShare builders.
+	DraftShare *DraftShareClient
+	// Duty is the client for interacting with the Duty builders.
+	Duty *DutyClient
 	// FeedEntry is the client for interacting with the FeedEntry builders.
 	FeedEntry *FeedEntryClient
+	// File is the client for interacting with the File builders.
+	File *FileClient
+	// FileChunk is the client for interacting with the FileChunk builders.
+	FileChunk *FileChunkClient
+	// Guest is the client for interacting with the Guest builders.
+	Guest *GuestClient
 	// Head is the client for interacting with the Head builders.
 	Head *HeadClient
+	// Importing is the client for interacting with the Importing builders.
+	Importing *ImportingClient
 	// Job is the client for interacting with the Job builders.
 	Job *JobClient
+	// Link is the client for interacting with the Link builders.
+	Link *LinkClient
+	// Mail is the client for interacting with the Mail builders.
+	Mail *MailClient
+	// Membership is the client for interacting with the Membership builders.
+	Membership *MembershipClient
 	// Miss is the client for interacting with the Miss builders.
 	Miss *MissClient
+	// MistakeReport is the client for interacting with the MistakeReport builders.
+	MistakeReport *MistakeReportClient
 	// Municipality is the client for interacting with the Municipality builders.
 	Municipality *MunicipalityClient
+	// OidcIdentity is the client for interacting with the OidcIdentity builders.
+	OidcIdentity *OidcIdentityClient
+	// OidcLogin is the client for interacting with the OidcLogin builders.
+	OidcLogin *OidcLoginClient
 	// Organization is the client for interacting with the Organization builders.
 	Organization *OrganizationClient
 	// Publication is the client for interacting with the Publication builders.
 	Publication *PublicationClient
 	// Release is the client for interacting with the Release builders.
 	Release *ReleaseClient
+	// Session is the client for interacting with the Session builders.
+	Session *SessionClient
 	// Snapshot is the client for interacting with the Snapshot builders.
 	Snapshot *SnapshotClient
 	// Term is the client for interacting with the Term builders.
 	Term *TermClient
+	// Throttle is the client for interacting with the Throttle builders.
+	Throttle *ThrottleClient
 	// Token is the client for interacting with the Token builders.
 	Token *TokenClient
 	// Tombstone is the client for interacting with the Tombstone builders.
 	Tombstone *TombstoneClient
+	// User is the client for interacting with the User builders.
+	User *UserClient
 
 	// lazily loaded.
 	client     *Client
@@ -184,18 +214,33 @@ func (tx *Tx) init() {
 	tx.Concept = NewConceptClient(tx.config)
 	tx.DataSource = NewDataSourceClient(tx.config)
 	tx.Draft = NewDraftClient(tx.config)
+	tx.DraftShare = NewDraftShareClient(tx.config)
+	tx.Duty = NewDutyClient(tx.config)
 	tx.FeedEntry = NewFeedEntryClient(tx.config)
+	tx.File = NewFileClient(tx.config)
+	tx.FileChunk = NewFileChunkClient(tx.config)
+	tx.Guest = NewGuestClient(tx.config)
 	tx.Head = NewHeadClient(tx.config)
+	tx.Importing = NewImportingClient(tx.config)
 	tx.Job = NewJobClient(tx.config)
+	tx.Link = NewLinkClient(tx.config)
+	tx.Mail = NewMailClient(tx.config)
+	tx.Membership = NewMembershipClient(tx.config)
 	tx.Miss = NewMissClient(tx.config)
+	tx.MistakeReport = NewMistakeReportClient(tx.config)
 	tx.Municipality = NewMunicipalityClient(tx.config)
+	tx.OidcIdentity = NewOidcIdentityClient(tx.config)
+	tx.OidcLogin = NewOidcLoginClient(tx.config)
 	tx.Organization = NewOrganizationClient(tx.config)
 	tx.Publication = NewPublicationClient(tx.config)
 	tx.Release = NewReleaseClient(tx.config)
+	tx.Session = NewSessionClient(tx.config)
 	tx.Snapshot = NewSnapshotClient(tx.config)
 	tx.Term = NewTermClient(tx.config)
+	tx.Throttle = NewThrottleClient(tx.config)
 	tx.Token = NewTokenClient(tx.config)
 	tx.Tombstone = NewTombstoneClient(tx.config)
+	tx.User = NewUserClient(tx.config)
 }
 
 // txDriver wraps the given dialect.Tx with a nop dialect.Driver implementation.

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/udc-community/plein/internal/catalog"
-	"github.com/udc-community/plein/internal/identity"
+	"github.com/udc-community/plein/internal/policy"
 	"github.com/udc-community/plein/internal/record"
 )
 
@@ -36,7 +36,7 @@ func termSchemes(asked []record.Scheme) ([]record.Scheme, error) {
 // editConcept carries out a change of the thesaurus.
 func (r *Resolver) editConcept(ctx context.Context, do func(*catalog.Writer) (*record.Concept, error)) (*ConceptPayload, error) {
 	var out *record.Concept
-	err := r.transact(ctx, identity.WriteThesaurus, func(w *catalog.Writer) (err error) {
+	err := r.transact(ctx, policy.EditThesaurus, func(w *catalog.Writer) (err error) {
 		out, err = do(w)
 		return err
 	})

@@ -36,8 +36,8 @@ const (
 )
 
 var messages = map[code]record.Text{
-	codeUnauthenticated: {record.Dutch: "Stuur een token mee: Authorization: Bearer plein_…", record.English: "Send a token: Authorization: Bearer plein_…"},
-	codeForbidden:       {record.Dutch: "Dit token mag dit niet.", record.English: "This token may not do this."},
+	codeUnauthenticated: {record.Dutch: "Log eerst in. Een programma stuurt zijn token mee: Authorization: Bearer plein_…", record.English: "Sign in first. A program sends its token: Authorization: Bearer plein_…"},
+	codeForbidden:       {record.Dutch: "Met dit account of token mag dit niet.", record.English: "This account or token may not do this."},
 	codeBadInput:        {record.Dutch: "Deze vraag klopt niet.", record.English: "This operation is not right."},
 	codeTooLong:         {record.Dutch: "Deze vraag is te lang of geen GraphQL: hooguit 1000 woorden en tekens.", record.English: "This operation is too long or not GraphQL: at most 1,000 tokens."},
 	codeTooCostly:       {record.Dutch: "Deze vraag is te groot. Vraag minder velden tegelijk.", record.English: "This operation is too large. Ask for fewer fields at once."},

@@ -96,13 +96,22 @@ type outcome struct {
 	cost    int
 	// shared is whether every stranger gets the same answer.
 	shared bool
-	// personal is whether a resolver looked at who is asking.
-	personal bool
 
-	mu     sync.Mutex // fields of a query are resolved side by side
-	misses []string
+	mu sync.Mutex // fields of a query are resolved side by side
+	// personal is whether the answer is for the one who asks alone, or true for this moment alone.
+	personal bool
+	misses   []string
+	// organizations are those that people in the answer belong to, bound to each other.
+	organizations map[string]*record.Organization
 	// listed counts objects in lists that have no pages.
 	listed int
+}
+
+// keepToOneself notes that the answer is not to be given to others who ask the same.
+func (o *outcome) keepToOneself() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.personal = true
 }
 
 // miss notes a search that found nothing.

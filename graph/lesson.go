@@ -9,9 +9,6 @@ import (
 	"github.com/udc-community/plein/internal/record"
 )
 
-// reviewAfter is how many years a lesson stands before it should be looked at again.
-const reviewAfter = 2
-
 func (r *Resolver) createLesson(ctx context.Context, w *catalog.Writer, in LessonCreateInput) (record.Record, error) {
 	if err := own(ctx, w, in.Organization); err != nil {
 		return nil, err
@@ -29,7 +26,7 @@ func (r *Resolver) createLesson(ctx context.Context, w *catalog.Writer, in Lesso
 		Steps:          steps,
 		RoleIRIs:       e.conceptIRIs(in.Roles.Value()),
 		ProjectIDs:     in.Projects.Value(),
-		ReviewBy:       record.Date(r.Now().AddDate(reviewAfter, 0, 0).Format("2006-01-02")),
+		ReviewBy:       record.ReviewDay(r.Now()),
 	}
 	e.text(&l.Consequence, in.Consequence)
 	value(&l.ReviewBy, in.ReviewBy)

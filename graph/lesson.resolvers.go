@@ -17,6 +17,16 @@ func (r *lessonResolver) Revision(ctx context.Context, obj *record.Lesson) (*int
 	return r.revision(ctx, obj)
 }
 
+// ViewerCan answers viewerCan.
+func (r *lessonResolver) ViewerCan(ctx context.Context, obj *record.Lesson) ([]catalog.Act, error) {
+	return r.viewerCan(ctx, obj)
+}
+
+// History answers history.
+func (r *lessonResolver) History(ctx context.Context, obj *record.Lesson, first *int, after *string) (*AuditConnection, error) {
+	return r.history(ctx, obj, *first, after)
+}
+
 // Projects answers projects.
 func (r *lessonResolver) Projects(ctx context.Context, obj *record.Lesson, first *int, after *string) (*ProjectConnection, error) {
 	return r.lessonProjects(ctx, obj, *first, after)

@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/udc-community/plein/graph/scalar"
 	"github.com/udc-community/plein/internal/catalog"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/record"
@@ -93,16 +94,21 @@ func alone(objects int, err error) error {
 func count[T any](objects []T) (int, error) { return len(objects), nil }
 
 func join[T record.Record, E any](rs []record.Record, cursors []string, more bool, after *string, edge func(string, T) *E) list[T, E] {
-	l := list[T, E]{info: &PageInfo{HasNextPage: more, HasPreviousPage: given(after) != ""}}
+	l := list[T, E]{info: pageInfo(cursors, more, after)}
 	for i, r := range rs {
 		n := r.(T)
 		l.nodes = append(l.nodes, n)
 		l.edges = append(l.edges, edge(cursors[i], n))
 	}
-	if len(cursors) > 0 {
-		l.info.StartCursor, l.info.EndCursor = &cursors[0], &cursors[len(cursors)-1]
-	}
 	return l
+}
+
+func pageInfo(cursors []string, more bool, after *string) *PageInfo {
+	info := &PageInfo{HasNextPage: more, HasPreviousPage: given(after) != ""}
+	if len(cursors) > 0 {
+		info.StartCursor, info.EndCursor = &cursors[0], &cursors[len(cursors)-1]
+	}
+	return info
 }
 
 // slice makes the parts of a connection from a list that is in memory. The cursor is the list's name and the place's key,
@@ -135,6 +141,33 @@ func slice[T, E any](name string, items []T, key func(T) string, first int, afte
 	return l, nil
 }
 
+// place is a cursor: the name of its list and the key of the item there.
+func place(list, key string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(list + " " + key))
+}
+
+// placed is the key in a cursor of this list; empty where there is none.
+func placed(list string, after *string) (key string, err error) {
+	a := given(after)
+	if a == "" {
+		return "", nil
+	}
+	b, err := base64.RawURLEncoding.DecodeString(a)
+	key, ours := strings.CutPrefix(string(b), list+" ")
+	if err != nil || !ours || key == "" || len(key) > 200 {
+		return "", catalog.ErrCursor
+	}
+	return key, nil
+}
+
+// words is a text in the language of the field; nil when it says nothing.
+func words(ctx context.Context, t record.Text) *string {
+	if s := t.In(scalar.LanguageOf(ctx)); s != "" {
+		return &s
+	}
+	return nil
+}
+
 func given(s *string) string {
 	if s == nil {
 		return ""
@@ -153,6 +186,10 @@ func lessons(l list[*record.Lesson, LessonEdge]) *LessonConnection {
 }
 
 func lessonEdge(c string, n *record.Lesson) *LessonEdge { return &LessonEdge{Cursor: c, Node: n} }
+
+func fileID(f *record.File) string { return f.ID }
+
+func fileEdge(c string, n *record.File) *FileEdge { return &FileEdge{Cursor: c, Node: n} }
 
 func templateEdge(c string, n *record.ProcessTemplate) *ProcessTemplateEdge {
 	return &ProcessTemplateEdge{Cursor: c, Node: n}
@@ -176,8 +213,8 @@ func (r *Resolver) filter(ctx context.Context, f *ProjectFilter) (catalog.Filter
 	m.numbers(record.FieldUrbanity, f.Urbanity.Value())
 	m.flag(record.FieldUsedInPolicy, f.UsedInPolicy.Value())
 	out.All = m.list
-	if own := identity.From(ctx).OrganizationID; optional(f.ExcludeOwn) && own != "" {
-		out.None = []catalog.Match{{Field: record.FieldPublisher, Values: []string{own}}}
+	if own := identity.From(ctx).Organizations(); optional(f.ExcludeOwn) && len(own) > 0 {
+		out.None = []catalog.Match{{Field: record.FieldPublisher, Values: own}}
 	}
 	return out, m.tooMany("filter")
 }

@@ -10,8 +10,10 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/udc-community/plein/internal/catalog"
 	"github.com/udc-community/plein/internal/changelog"
 	"github.com/udc-community/plein/internal/comparable"
+	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/record"
 )
 
@@ -20,6 +22,30 @@ type Payload interface {
 	IsPayload()
 	// What the caller can correct; empty when the change was made.
 	GetUserErrors() []*record.Problem
+}
+
+// Changes to one's own account.
+type AccountUpdateInput struct {
+	// Name.
+	DisplayName string `json:"displayName"`
+}
+
+// A list of lines of the private log.
+type AuditConnection struct {
+	// The items with their places.
+	Edges []*AuditEdge `json:"edges"`
+	// The items.
+	Nodes []*AuditEntry `json:"nodes"`
+	// Where this page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+}
+
+// A line of the private log and its place.
+type AuditEdge struct {
+	// Its place.
+	Cursor string `json:"cursor"`
+	// The line.
+	Node *AuditEntry `json:"node"`
 }
 
 // What an anonymous visitor may see of a record changed.
@@ -60,6 +86,26 @@ type ChangeEdge struct {
 	Cursor string `json:"cursor"`
 	// The change.
 	Node *Change `json:"node"`
+}
+
+// A list of records for the members of this node.
+type CommunityRecordConnection struct {
+	// The items with their places.
+	Edges []*CommunityRecordEdge `json:"edges"`
+	// The items.
+	Nodes []record.Record `json:"nodes"`
+	// Where this page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A record for the members of this node and its place.
+type CommunityRecordEdge struct {
+	// Its place.
+	Cursor string `json:"cursor"`
+	// The record.
+	Node record.Record `json:"node"`
 }
 
 // A list of comparable projects.
@@ -294,6 +340,148 @@ type DraftEdge struct {
 	Node record.Record `json:"node"`
 }
 
+// A link to be made.
+type DraftShareInput struct {
+	// The record.
+	Record string `json:"record"`
+	// For whom or for what; the reader of the link does not see it.
+	Note string `json:"note"`
+	// How many days it works: 1 to 30.
+	Days int `json:"days"`
+}
+
+// A link after it was made.
+type DraftSharePayload struct {
+	// The link; null when none was made.
+	Share *catalog.DraftShare `json:"share,omitempty"`
+	// Its address. Shown once.
+	URL *string `json:"url,omitempty"`
+	// What the caller can correct; empty when the change was made.
+	UserErrors []*record.Problem `json:"userErrors"`
+}
+
+func (DraftSharePayload) IsPayload() {}
+
+// What the caller can correct; empty when the change was made.
+func (this DraftSharePayload) GetUserErrors() []*record.Problem {
+	if this.UserErrors == nil {
+		return nil
+	}
+	interfaceSlice := make([]*record.Problem, 0, len(this.UserErrors))
+	for _, concrete := range this.UserErrors {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+// A later end of an embargo.
+type EmbargoExtendInput struct {
+	// The project.
+	Project string `json:"project"`
+	// Revision of the project that the decision was made on.
+	Revision int `json:"revision"`
+	// When it ends now.
+	Until time.Time `json:"until"`
+	// Why, for the organisation.
+	Reason string `json:"reason"`
+}
+
+// The end of an embargo before its time.
+type EmbargoLiftInput struct {
+	// The project.
+	Project string `json:"project"`
+	// Revision of the project that the decision was made on.
+	Revision int `json:"revision"`
+	// Why, for the organisation.
+	Reason string `json:"reason"`
+}
+
+// An embargo after a change.
+type EmbargoPayload struct {
+	// The embargo as it is now; null when nothing was changed.
+	Embargo *record.Embargo `json:"embargo,omitempty"`
+	// The working copy of its project.
+	Project *record.Project `json:"project,omitempty"`
+	// What the caller can correct; empty when the change was made.
+	UserErrors []*record.Problem `json:"userErrors"`
+}
+
+func (EmbargoPayload) IsPayload() {}
+
+// What the caller can correct; empty when the change was made.
+func (this EmbargoPayload) GetUserErrors() []*record.Problem {
+	if this.UserErrors == nil {
+		return nil
+	}
+	interfaceSlice := make([]*record.Problem, 0, len(this.UserErrors))
+	for _, concrete := range this.UserErrors {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+// A new embargo.
+type EmbargoPlaceInput struct {
+	// The project.
+	Project string `json:"project"`
+	// Revision of the project that the decision was made on.
+	Revision int `json:"revision"`
+	// What it covers.
+	Scope record.Scope `json:"scope"`
+	// Why it exists: a term of EMBARGO_GROUND. Everybody can read it.
+	Ground string `json:"ground"`
+	// The reason in at least 20 characters, for the members of the organisation.
+	Reason string `json:"reason"`
+	// When it ends.
+	Until time.Time `json:"until"`
+	// What it waits for. Everybody can read it.
+	WaitsFor graphql.Omittable[*string] `json:"waitsFor,omitempty"`
+	// Language of `waitsFor`; that of the project when left out.
+	Lang graphql.Omittable[*string] `json:"lang,omitempty"`
+}
+
+// A list of files.
+type FileConnection struct {
+	// The items with their places.
+	Edges []*FileEdge `json:"edges"`
+	// The items.
+	Nodes []*record.File `json:"nodes"`
+	// Where this page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A file and its place.
+type FileEdge struct {
+	// Its place.
+	Cursor string `json:"cursor"`
+	// The file.
+	Node *record.File `json:"node"`
+}
+
+// A file after a change.
+type FilePayload struct {
+	// The file; null when nothing was changed.
+	File *record.File `json:"file,omitempty"`
+	// What the caller can correct; empty when the change was made.
+	UserErrors []*record.Problem `json:"userErrors"`
+}
+
+func (FilePayload) IsPayload() {}
+
+// What the caller can correct; empty when the change was made.
+func (this FilePayload) GetUserErrors() []*record.Problem {
+	if this.UserErrors == nil {
+		return nil
+	}
+	interfaceSlice := make([]*record.Problem, 0, len(this.UserErrors))
+	for _, concrete := range this.UserErrors {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
 // A piece of text. Plain text: never HTML.
 type Fragment struct {
 	// The text.
@@ -302,12 +490,54 @@ type Fragment struct {
 	Hit bool `json:"hit"`
 }
 
+// Somebody to work in one project.
+type GuestInviteInput struct {
+	// The project.
+	Project string `json:"project"`
+	// Address.
+	Email string `json:"email"`
+	// Name; may be left to the person.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+}
+
+// The end of somebody's work in a project.
+type GuestRemoveInput struct {
+	// The project.
+	Project string `json:"project"`
+	// The person.
+	User string `json:"user"`
+}
+
 // Pieces of one field.
 type Highlight struct {
 	// The field.
 	Field string `json:"field"`
 	// The text, cut where a found word begins and ends.
 	Fragments []*Fragment `json:"fragments"`
+}
+
+// An invitation.
+type InvitationPayload struct {
+	// The person; null when nothing was done.
+	User *identity.User `json:"user,omitempty"`
+	// The link to pass on, once, where the node sends no mail; null when it was sent, or when the person has an account already.
+	URL *string `json:"url,omitempty"`
+	// What the caller can correct; empty when the change was made.
+	UserErrors []*record.Problem `json:"userErrors"`
+}
+
+func (InvitationPayload) IsPayload() {}
+
+// What the caller can correct; empty when the change was made.
+func (this InvitationPayload) GetUserErrors() []*record.Problem {
+	if this.UserErrors == nil {
+		return nil
+	}
+	interfaceSlice := make([]*record.Problem, 0, len(this.UserErrors))
+	for _, concrete := range this.UserErrors {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
 }
 
 // A list of lessons.
@@ -366,7 +596,7 @@ type LessonEdge struct {
 type LessonPayload struct {
 	// The working copy as it is now; null when nothing was changed.
 	Lesson *record.Lesson `json:"lesson,omitempty"`
-	// What is still missing before it can be published.
+	// What is still missing before it can be published, and what seems to be personal data.
 	Warnings []*record.Problem `json:"warnings"`
 	// What the caller can correct; empty when the change was made.
 	UserErrors []*record.Problem `json:"userErrors"`
@@ -424,6 +654,110 @@ type LessonUpdateInput struct {
 	SourceLinks graphql.Omittable[[]string] `json:"sourceLinks,omitempty"`
 }
 
+// Somebody to be invited.
+type MemberInviteInput struct {
+	// The organisation.
+	Organization string `json:"organization"`
+	// Address.
+	Email string `json:"email"`
+	// Name; may be left to the person.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// What they will be.
+	Role identity.Role `json:"role"`
+}
+
+// The end of a membership.
+type MemberRemoveInput struct {
+	// The membership.
+	ID string `json:"id"`
+}
+
+// Another role.
+type MemberSetRoleInput struct {
+	// The membership.
+	ID string `json:"id"`
+	// What they will be.
+	Role identity.Role `json:"role"`
+}
+
+// A list of what people are in an organisation.
+type MembershipConnection struct {
+	// The items with their places.
+	Edges []*MembershipEdge `json:"edges"`
+	// The items.
+	Nodes []*Membership `json:"nodes"`
+	// Where this page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A membership and its place.
+type MembershipEdge struct {
+	// Its place.
+	Cursor string `json:"cursor"`
+	// The membership.
+	Node *Membership `json:"node"`
+}
+
+// What somebody is after a change.
+type MembershipPayload struct {
+	// The membership; null when nothing was changed.
+	Membership *Membership `json:"membership,omitempty"`
+	// What the caller can correct; empty when the change was made.
+	UserErrors []*record.Problem `json:"userErrors"`
+}
+
+func (MembershipPayload) IsPayload() {}
+
+// What the caller can correct; empty when the change was made.
+func (this MembershipPayload) GetUserErrors() []*record.Problem {
+	if this.UserErrors == nil {
+		return nil
+	}
+	interfaceSlice := make([]*record.Problem, 0, len(this.UserErrors))
+	for _, concrete := range this.UserErrors {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+// What was done about a report.
+type MistakeReportCloseInput struct {
+	// The report.
+	ID string `json:"id"`
+	// What was done.
+	Outcome string `json:"outcome"`
+}
+
+// A list of reported mistakes.
+type MistakeReportConnection struct {
+	// The items with their places.
+	Edges []*MistakeReportEdge `json:"edges"`
+	// The items.
+	Nodes []*MistakeReport `json:"nodes"`
+	// Where this page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A reported mistake and its place.
+type MistakeReportEdge struct {
+	// Its place.
+	Cursor string `json:"cursor"`
+	// The report.
+	Node *MistakeReport `json:"node"`
+}
+
+// A mistake in a record.
+type MistakeReportInput struct {
+	// The record, which the one who reports can read.
+	Record string `json:"record"`
+	// What is wrong, in at most 2,000 characters.
+	Message string `json:"message"`
+}
+
 // A list of municipalities.
 type MunicipalityConnection struct {
 	// The items with their places.
@@ -444,8 +778,30 @@ type MunicipalityEdge struct {
 	Node *record.Municipality `json:"node"`
 }
 
-// What may be changed. Every change takes an API token of the organisation in whose name it is made.
+// What may be changed, by who signed in or by a program with an API token of the organisation in whose name it is made.
 type Mutation struct {
+}
+
+// Whether something was done.
+type OkPayload struct {
+	// Whether it was done.
+	Ok bool `json:"ok"`
+	// What the caller can correct; empty when the change was made.
+	UserErrors []*record.Problem `json:"userErrors"`
+}
+
+func (OkPayload) IsPayload() {}
+
+// What the caller can correct; empty when the change was made.
+func (this OkPayload) GetUserErrors() []*record.Problem {
+	if this.UserErrors == nil {
+		return nil
+	}
+	interfaceSlice := make([]*record.Problem, 0, len(this.UserErrors))
+	for _, concrete := range this.UserErrors {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
 }
 
 // A list of organisations.
@@ -458,6 +814,18 @@ type OrganizationConnection struct {
 	PageInfo *PageInfo `json:"pageInfo"`
 	// How many there are in all.
 	TotalCount int `json:"totalCount"`
+}
+
+// An organisation to be made.
+type OrganizationCreateInput struct {
+	// Name.
+	Name string `json:"name"`
+	// Short name, part of page addresses: a-z, 0-9 and hyphens.
+	Slug string `json:"slug"`
+	// What sort of body.
+	Kind record.OrganizationKind `json:"kind"`
+	// Municipalities that take part in it.
+	Municipalities graphql.Omittable[[]string] `json:"municipalities,omitempty"`
 }
 
 // An organisation and its place.
@@ -542,6 +910,8 @@ type OutputAddInput struct {
 	URL graphql.Omittable[*string] `json:"url,omitempty"`
 	// Media type, such as application/pdf.
 	MediaType graphql.Omittable[*string] `json:"mediaType,omitempty"`
+	// The file that it is: the id that `POST /files` answered for this project.
+	File graphql.Omittable[*string] `json:"file,omitempty"`
 	// Under which it may be used.
 	License graphql.Omittable[*string] `json:"license,omitempty"`
 	// Who made it.
@@ -594,6 +964,8 @@ type OutputUpdateInput struct {
 	URL graphql.Omittable[*string] `json:"url,omitempty"`
 	// Media type, such as application/pdf.
 	MediaType graphql.Omittable[*string] `json:"mediaType,omitempty"`
+	// The file that it is: the id that `POST /files` answered for this project.
+	File graphql.Omittable[*string] `json:"file,omitempty"`
 	// Under which it may be used.
 	License graphql.Omittable[*string] `json:"license,omitempty"`
 	// Who made it.
@@ -798,7 +1170,7 @@ type ProjectFilter struct {
 	Urbanity graphql.Omittable[[]int] `json:"urbanity,omitempty"`
 	// Whether the answer was used.
 	UsedInPolicy graphql.Omittable[*bool] `json:"usedInPolicy,omitempty"`
-	// Leaves out those of the caller's own organisation.
+	// Leaves out those of the organisations that the caller belongs to.
 	ExcludeOwn graphql.Omittable[*bool] `json:"excludeOwn,omitempty"`
 }
 
@@ -814,7 +1186,7 @@ type ProjectOrder struct {
 type ProjectPayload struct {
 	// The working copy as it is now; null when nothing was changed.
 	Project *record.Project `json:"project,omitempty"`
-	// What is still missing before it can be published.
+	// What is still missing before it can be published, and what seems to be personal data.
 	Warnings []*record.Problem `json:"warnings"`
 	// What the caller can correct; empty when the change was made.
 	UserErrors []*record.Problem `json:"userErrors"`
@@ -900,6 +1272,52 @@ type ProjectUpdateInput struct {
 	Aliases graphql.Omittable[[]string] `json:"aliases,omitempty"`
 }
 
+// An output that must become public and is not.
+type PublicationDuty struct {
+	// The output, in the working copy.
+	Output *record.Output `json:"output"`
+	// The working copy of its project.
+	Project *record.Project `json:"project"`
+}
+
+// A list of duties to publish.
+type PublicationDutyConnection struct {
+	// The items with their places.
+	Edges []*PublicationDutyEdge `json:"edges"`
+	// The items.
+	Nodes []*PublicationDuty `json:"nodes"`
+	// Where this page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A duty to publish and its place.
+type PublicationDutyEdge struct {
+	// Its place.
+	Cursor string `json:"cursor"`
+	// The duty.
+	Node *PublicationDuty `json:"node"`
+}
+
+// What becomes public when a working copy is published.
+type PublicationPreview struct {
+	// What strangers see at once; null when nothing is public before `visibleAt`.
+	Record record.Record `json:"record,omitempty"`
+	// When the record becomes visible; null when that is at once.
+	VisibleAt *time.Time `json:"visibleAt,omitempty"`
+	// Who sees it then.
+	Audience record.Audience `json:"audience"`
+	// What stays hidden for now.
+	Hidden []*record.HiddenPart `json:"hidden"`
+	// What changes against what is public now; everything, where nothing is.
+	Differences []*record.Difference `json:"differences"`
+	// What has to be mended or filled in before it can be published.
+	Missing []*record.Problem `json:"missing"`
+	// What deserves another look, such as what seems to be personal data.
+	Warnings []*record.Problem `json:"warnings"`
+}
+
 // What is being asked. Lists are connections: `first` is 20 unless given, at least 1 and at most 100.
 type Query struct {
 }
@@ -934,7 +1352,7 @@ type RateLimit struct {
 type RecordPayload struct {
 	// The working copy as it is now; null when nothing was changed.
 	Record record.Record `json:"record,omitempty"`
-	// What is still missing, though the change was made.
+	// What is still missing, and what seems to be personal data, though the change was made.
 	Warnings []*record.Problem `json:"warnings"`
 	// What the caller can correct; empty when the change was made.
 	UserErrors []*record.Problem `json:"userErrors"`
@@ -952,6 +1370,18 @@ func (this RecordPayload) GetUserErrors() []*record.Problem {
 		interfaceSlice = append(interfaceSlice, concrete)
 	}
 	return interfaceSlice
+}
+
+// The decision of a reviewer.
+type ReviewInput struct {
+	// The record.
+	ID string `json:"id"`
+	// Revision that was read.
+	Revision int `json:"revision"`
+	// Whether it is good as it is.
+	Approve bool `json:"approve"`
+	// What has to change; needed unless it is approved.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
 }
 
 // Which records: every field that is given must match, with one of its values.
@@ -1018,6 +1448,26 @@ type ServiceInfo struct {
 	IndexLag int `json:"indexLag"`
 	// Whether everything here is invented, to show what Plein does.
 	IsDemo bool `json:"isDemo"`
+	// Ways to sign in.
+	SignIn *SignInOptions `json:"signIn"`
+}
+
+// A working copy as whoever has a link sees it.
+type SharedDraft struct {
+	// The working copy, without what is private to the organisation.
+	Record record.Record `json:"record"`
+	// Until when the link works.
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
+// Ways to sign in on this node.
+type SignInOptions struct {
+	// Whether the node has no account yet: its administrator has a link.
+	NeedsSetup bool `json:"needsSetup"`
+	// Whether the node can send mail, and so a link to who forgot a password.
+	Mail bool `json:"mail"`
+	// Name of the service by which one can sign in with OpenID Connect; null when there is none.
+	OpenIDName *string `json:"openIdName,omitempty"`
 }
 
 // A municipality that is like another, and why.
@@ -1112,7 +1562,7 @@ type TemplatePayload struct {
 	Template *record.ProcessTemplate `json:"template,omitempty"`
 	// The version that was published, where one was.
 	Version *record.TemplateVersion `json:"version,omitempty"`
-	// What is still missing before it can be published.
+	// What is still missing before it can be published, and what seems to be personal data.
 	Warnings []*record.Problem `json:"warnings"`
 	// What the caller can correct; empty when the change was made.
 	UserErrors []*record.Problem `json:"userErrors"`
@@ -1216,6 +1666,42 @@ type TemplateVersionInput struct {
 	Roles graphql.Omittable[[]*TemplateRoleInput] `json:"roles,omitempty"`
 }
 
+// A token to be made.
+type TokenCreateInput struct {
+	// The organisation.
+	Organization string `json:"organization"`
+	// Name by which people know it.
+	Name string `json:"name"`
+	// What it lets its holder do.
+	Scopes []identity.Scope `json:"scopes"`
+	// How many days it works: 1 to 365.
+	Days int `json:"days"`
+}
+
+// A token after it was made.
+type TokenPayload struct {
+	// The token; null when none was made.
+	Token *identity.Token `json:"token,omitempty"`
+	// The secret. Shown once.
+	Secret *string `json:"secret,omitempty"`
+	// What the caller can correct; empty when the change was made.
+	UserErrors []*record.Problem `json:"userErrors"`
+}
+
+func (TokenPayload) IsPayload() {}
+
+// What the caller can correct; empty when the change was made.
+func (this TokenPayload) GetUserErrors() []*record.Problem {
+	if this.UserErrors == nil {
+		return nil
+	}
+	interfaceSlice := make([]*record.Problem, 0, len(this.UserErrors))
+	for _, concrete := range this.UserErrors {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
 // A step of a record on its way.
 type TransitionInput struct {
 	// The record.
@@ -1224,6 +1710,138 @@ type TransitionInput struct {
 	Revision int `json:"revision"`
 	// A reason; needed to withdraw, and public then.
 	Note graphql.Omittable[*string] `json:"note,omitempty"`
+}
+
+// A list of accounts.
+type UserConnection struct {
+	// The items with their places.
+	Edges []*UserEdge `json:"edges"`
+	// The items.
+	Nodes []*identity.User `json:"nodes"`
+	// Where this page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// An account and its place.
+type UserEdge struct {
+	// Its place.
+	Cursor string `json:"cursor"`
+	// The account.
+	Node *identity.User `json:"node"`
+}
+
+// A person to be taken out.
+type UserEraseInput struct {
+	// The account.
+	ID string `json:"id"`
+	// Its address once more, against mistakes: this cannot be undone.
+	Email string `json:"email"`
+}
+
+// An account after a change.
+type UserPayload struct {
+	// The account; null when nothing was changed.
+	User *identity.User `json:"user,omitempty"`
+	// What the caller can correct; empty when the change was made.
+	UserErrors []*record.Problem `json:"userErrors"`
+}
+
+func (UserPayload) IsPayload() {}
+
+// What the caller can correct; empty when the change was made.
+func (this UserPayload) GetUserErrors() []*record.Problem {
+	if this.UserErrors == nil {
+		return nil
+	}
+	interfaceSlice := make([]*record.Problem, 0, len(this.UserErrors))
+	for _, concrete := range this.UserErrors {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+// To keep somebody out, or to let them in again.
+type UserSetDisabledInput struct {
+	// The account.
+	ID string `json:"id"`
+	// Whether they are kept out.
+	Disabled bool `json:"disabled"`
+}
+
+// What somebody may do on the node itself.
+type UserSetNodeRolesInput struct {
+	// The account.
+	ID string `json:"id"`
+	// Looks after the node: accounts, organisations, peers. Reads no working copies.
+	NodeAdministrator bool `json:"nodeAdministrator"`
+	// May withdraw what anybody published, with a reason.
+	Moderator bool `json:"moderator"`
+}
+
+// Sorts of actors.
+type ActorKind string
+
+const (
+	// Somebody who signed in.
+	ActorKindPerson ActorKind = "PERSON"
+	// A program with a token.
+	ActorKindProgram ActorKind = "PROGRAM"
+	// The node itself: its clock, its administrator at the command line.
+	ActorKindSystem ActorKind = "SYSTEM"
+	// Somebody without an account.
+	ActorKindStranger ActorKind = "STRANGER"
+)
+
+var AllActorKind = []ActorKind{
+	ActorKindPerson,
+	ActorKindProgram,
+	ActorKindSystem,
+	ActorKindStranger,
+}
+
+func (e ActorKind) IsValid() bool {
+	switch e {
+	case ActorKindPerson, ActorKindProgram, ActorKindSystem, ActorKindStranger:
+		return true
+	}
+	return false
+}
+
+func (e ActorKind) String() string {
+	return string(e)
+}
+
+func (e *ActorKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ActorKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ActorKind", str)
+	}
+	return nil
+}
+
+func (e ActorKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ActorKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ActorKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }
 
 // What results are counted by.
@@ -1393,6 +2011,79 @@ func (e OrderDirection) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// Something that the one who asks may do in an organisation.
+type OrganizationAction string
+
+const (
+	// Make working copies.
+	OrganizationActionWrite OrganizationAction = "WRITE"
+	// Review and publish.
+	OrganizationActionReview OrganizationAction = "REVIEW"
+	// Place embargoes.
+	OrganizationActionEmbargo OrganizationAction = "EMBARGO"
+	// Invite people and give them roles.
+	OrganizationActionManageMembers OrganizationAction = "MANAGE_MEMBERS"
+	// Make and take back API tokens.
+	OrganizationActionManageTokens OrganizationAction = "MANAGE_TOKENS"
+	// Change the profile.
+	OrganizationActionUpdate OrganizationAction = "UPDATE"
+	// Read its private log.
+	OrganizationActionReadLog OrganizationAction = "READ_LOG"
+)
+
+var AllOrganizationAction = []OrganizationAction{
+	OrganizationActionWrite,
+	OrganizationActionReview,
+	OrganizationActionEmbargo,
+	OrganizationActionManageMembers,
+	OrganizationActionManageTokens,
+	OrganizationActionUpdate,
+	OrganizationActionReadLog,
+}
+
+func (e OrganizationAction) IsValid() bool {
+	switch e {
+	case OrganizationActionWrite, OrganizationActionReview, OrganizationActionEmbargo, OrganizationActionManageMembers, OrganizationActionManageTokens, OrganizationActionUpdate, OrganizationActionReadLog:
+		return true
+	}
+	return false
+}
+
+func (e OrganizationAction) String() string {
+	return string(e)
+}
+
+func (e *OrganizationAction) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = OrganizationAction(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid OrganizationAction", str)
+	}
+	return nil
+}
+
+func (e OrganizationAction) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *OrganizationAction) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e OrganizationAction) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // What projects can be sorted by.
 type ProjectOrderField string
 
@@ -1525,20 +2216,35 @@ func (e SearchSort) MarshalJSON() ([]byte, error) {
 type ViewerRole string
 
 const (
+	// Belongs to the organisation.
+	ViewerRoleMember ViewerRole = "MEMBER"
 	// May write working copies of the organisation's records.
 	ViewerRoleAuthor ViewerRole = "AUTHOR"
+	// Reviews, publishes and decides for the organisation.
+	ViewerRoleCoordinator ViewerRole = "COORDINATOR"
+	// Looks after the members of the organisation.
+	ViewerRoleOrgAdmin ViewerRole = "ORG_ADMIN"
+	// May withdraw what anybody published.
+	ViewerRoleModerator ViewerRole = "MODERATOR"
+	// Looks after this node.
+	ViewerRoleNodeAdmin ViewerRole = "NODE_ADMIN"
 	// May change the thesaurus, which is everybody's.
 	ViewerRoleThesaurusEditor ViewerRole = "THESAURUS_EDITOR"
 )
 
 var AllViewerRole = []ViewerRole{
+	ViewerRoleMember,
 	ViewerRoleAuthor,
+	ViewerRoleCoordinator,
+	ViewerRoleOrgAdmin,
+	ViewerRoleModerator,
+	ViewerRoleNodeAdmin,
 	ViewerRoleThesaurusEditor,
 }
 
 func (e ViewerRole) IsValid() bool {
 	switch e {
-	case ViewerRoleAuthor, ViewerRoleThesaurusEditor:
+	case ViewerRoleMember, ViewerRoleAuthor, ViewerRoleCoordinator, ViewerRoleOrgAdmin, ViewerRoleModerator, ViewerRoleNodeAdmin, ViewerRoleThesaurusEditor:
 		return true
 	}
 	return false

@@ -313,8 +313,9 @@ func TestOutputsAreAddedChangedAndRemoved(t *testing.T) {
 		same(t, "a changed output", changed["output"], map[string]any{"id": id + ".o1", "title": "Factsheet", "description": "Alles.", "url": nil, "mediaType": "application/pdf", "kind": map[string]any{"notation": "factsheet"},
 			"license": nil, "producedBy": map[string]any{"name": "UDC Leiden"}, "mustBecomePublic": true, "deliveredOn": "2024-05", "publishedOn": "2024-06-01"})
 		second := n.wrote(t, leiden, "outputAdd", input{"project": id, "revision": 3, "kind": rapport, "title": "Tweede", "producedBy": n.Leiden.ID}, fields)
-		removed := n.wrote(t, leiden, "outputRemove", input{"id": id + ".o1", "revision": 4}, "project { revision outputs { id title mustBecomePublic } }")
-		same(t, "what is left", removed["project"], map[string]any{"outputs": []any{map[string]any{"id": id + ".o2", "mustBecomePublic": false, "title": "Tweede"}}, "revision": 5.0})
+		n.refused(t, leiden, "outputRemove", input{"id": id + ".o1", "revision": 4}, "ILLEGAL_TRANSITION outputs")
+		removed := n.wrote(t, leiden, "outputRemove", input{"id": id + ".o2", "revision": 4}, "project { revision outputs { id title mustBecomePublic } }")
+		same(t, "what is left", removed["project"], map[string]any{"outputs": []any{map[string]any{"id": id + ".o1", "mustBecomePublic": true, "title": "Factsheet"}}, "revision": 5.0})
 		if fixture.At(t, second, "output.id") != id+".o2" {
 			t.Error(second)
 		}
@@ -334,7 +335,8 @@ func TestOutputsAreAddedChangedAndRemoved(t *testing.T) {
 		n.refused(t, leiden, "outputAdd", add(input{"revision": 4}), "STALE_REVISION revision")
 		n.refused(t, leiden, "outputUpdate", input{"id": id + ".o9", "revision": 5, "title": "X"}, "NOT_FOUND id")
 		n.refused(t, leiden, "outputUpdate", input{"id": "zomaar", "revision": 5, "title": "X"}, "NOT_FOUND id")
-		n.refused(t, leiden, "outputRemove", input{"id": id + ".o1", "revision": 5}, "NOT_FOUND id")
+		n.refused(t, leiden, "outputRemove", input{"id": id + ".o2", "revision": 5}, "NOT_FOUND id")
+		n.refused(t, leiden, "outputUpdate", input{"id": id + ".o1", "revision": 5, "deliveredOn": nil}, "ILLEGAL_TRANSITION outputs.deliveredOn")
 		n.refused(t, leiden, "policyUseRemove", input{"id": id + ".o2", "revision": 5}, "NOT_FOUND id")
 	})
 }

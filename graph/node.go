@@ -2,13 +2,15 @@ package graph
 
 import (
 	"context"
+	"strings"
 
 	"github.com/udc-community/plein/internal/identity"
+	"github.com/udc-community/plein/internal/policy"
 	"github.com/udc-community/plein/internal/record"
 )
 
-// nodes answers ids of anything: all records in one statement, parts through the record that they are part of, and
-// reference data from memory. What is not there and what may not be seen are both nil.
+// nodes answers ids of anything: all records in one statement, parts through the record that they are part of, files
+// through the one that refers to them, people and what is theirs, and reference data from memory. What is not there and what may not be seen are both nil.
 func (r *Resolver) nodes(ctx context.Context, ids []string) ([]record.Node, error) {
 	out := make([]record.Node, len(ids))
 	wanted := make([]string, len(ids))
@@ -23,9 +25,21 @@ func (r *Resolver) nodes(ctx context.Context, ids []string) ([]record.Node, erro
 	if err != nil {
 		return nil, err
 	}
+	uploads, err := r.uploads(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	personal, err := r.personalNodes(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	for i, id := range ids {
 		_, key, isPart := record.SplitPartID(id)
 		switch {
+		case personal[id] != nil:
+			out[i] = personal[id]
+		case uploads[id] != nil:
+			out[i] = uploads[id]
 		case rs[i] == nil:
 			out[i] = r.referenceNode(id)
 		case isPart:
@@ -35,6 +49,30 @@ func (r *Resolver) nodes(ctx context.Context, ids []string) ([]record.Node, erro
 		}
 	}
 	bindOrganizations(out)
+	return out, nil
+}
+
+// uploads are the files among ids that the viewer may read; no statement where there are no ids of files.
+func (r *Resolver) uploads(ctx context.Context, ids []string) (map[string]*record.File, error) {
+	var asked []string
+	for _, id := range ids {
+		if strings.HasPrefix(id, record.FilePrefix+"_") {
+			asked = append(asked, id)
+		}
+	}
+	if len(asked) == 0 {
+		return nil, nil
+	}
+	found, err := r.Files.Find(ctx, asked...)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]*record.File{}
+	for i, f := range found {
+		if f != nil {
+			out[asked[i]] = f.File
+		}
+	}
 	return out, nil
 }
 
@@ -80,11 +118,15 @@ func (r *Resolver) referenceNode(id string) record.Node {
 
 // revision is the lock of a record's working copy, for those who may write it.
 func (r *Resolver) revision(ctx context.Context, obj record.Record) (*int, error) {
-	if n := obj.Base().Revision; n > 0 {
-		return &n, nil
-	}
-	if identity.From(ctx).Anonymous() {
+	v, s := identity.From(ctx), obj.Base()
+	if v.Anonymous() {
 		return nil, nil
+	}
+	if s.Revision > 0 { // a working copy, which a link may have led to
+		if policy.May(v, policy.ReadDraft, policy.Target{OrganizationID: s.PublisherID, Own: true, ProjectID: s.ID}) != nil {
+			return nil, nil
+		}
+		return &s.Revision, nil
 	}
 	all, err := record.ForAll(obj, "revision", func(rs []record.Record) (map[string]int, error) {
 		return r.Catalog.Revisions(ctx, record.IDs(rs))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/udc-community/plein/internal/catalog"
 	"github.com/udc-community/plein/internal/identity"
+	"github.com/udc-community/plein/internal/policy"
 	"github.com/udc-community/plein/internal/record"
 )
 
@@ -23,7 +24,7 @@ func (r *municipalityResolver) Organizations(ctx context.Context, obj *record.Mu
 // OrganizationUpdate answers organizationUpdate.
 func (r *mutationResolver) OrganizationUpdate(ctx context.Context, input OrganizationUpdateInput) (*OrganizationPayload, error) {
 	var out *record.Organization
-	err := r.transact(ctx, identity.WriteRecords, func(w *catalog.Writer) (err error) {
+	err := r.transact(ctx, policy.EditOrganization, func(w *catalog.Writer) (err error) {
 		if err := known(input.Revision); err != nil {
 			return err
 		}
@@ -39,10 +40,25 @@ func (r *mutationResolver) OrganizationUpdate(ctx context.Context, input Organiz
 
 // Revision answers revision.
 func (r *organizationResolver) Revision(ctx context.Context, obj *record.Organization) (*int, error) {
-	if identity.From(ctx).OrganizationID != obj.ID {
+	if !policy.MayReadDrafts(identity.From(ctx), obj.ID) {
 		return nil, nil
 	}
 	return &obj.Revision, nil
+}
+
+// ViewerCan answers viewerCan.
+func (r *organizationResolver) ViewerCan(ctx context.Context, obj *record.Organization) ([]OrganizationAction, error) {
+	return organizationActions(identity.From(ctx), obj), nil
+}
+
+// Members answers members.
+func (r *organizationResolver) Members(ctx context.Context, obj *record.Organization, first *int, after *string) (*MembershipConnection, error) {
+	return r.members(ctx, obj, *first, after)
+}
+
+// APITokens answers apiTokens.
+func (r *organizationResolver) APITokens(ctx context.Context, obj *record.Organization) ([]*identity.Token, error) {
+	return r.tokens(ctx, obj)
 }
 
 // Projects answers projects.

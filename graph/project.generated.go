@@ -12,6 +12,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/udc-community/plein/graph/scalar"
+	"github.com/udc-community/plein/internal/catalog"
+	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/markdown"
 	"github.com/udc-community/plein/internal/record"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -19,33 +21,28 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type OutputResolver interface {
+	DutyState(ctx context.Context, obj *record.Output) (*record.DutyState, error)
+	DueOn(ctx context.Context, obj *record.Output) (*record.Date, error)
+	IsOverdue(ctx context.Context, obj *record.Output) (bool, error)
+}
 type ProjectResolver interface {
 	Revision(ctx context.Context, obj *record.Project) (*int, error)
+
+	ViewerCan(ctx context.Context, obj *record.Project) ([]catalog.Act, error)
+	History(ctx context.Context, obj *record.Project, first *int, after *string) (*AuditConnection, error)
 
 	Template(ctx context.Context, obj *record.Project) (*record.TemplateVersion, error)
 
 	Lessons(ctx context.Context, obj *record.Project, first *int, after *string) (*LessonConnection, error)
 
+	Guests(ctx context.Context, obj *record.Project) ([]*identity.User, error)
 	Comparable(ctx context.Context, obj *record.Project, perspective *string, weights *ComparableWeights, filter *ProjectFilter, first *int, after *string) (*ComparableConnection, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
-
-func (ec *executionContext) field_Embargo_waitsFor_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOLanguage2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["lang"] = arg0
-	return args, nil
-}
 
 func (ec *executionContext) field_Output_description_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -184,6 +181,28 @@ func (ec *executionContext) field_Project_comparable_args(ctx context.Context, r
 		return nil, err
 	}
 	args["after"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Project_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOCursor2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -776,251 +795,6 @@ func (ec *executionContext) fieldContext_DataSourcePayload_userErrors(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _Embargo_id(ctx context.Context, field graphql.CollectedField, obj *record.Embargo) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Embargo_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Embargo_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Embargo", field, false, false, "ID")
-}
-
-func (ec *executionContext) _Embargo_scope(ctx context.Context, field graphql.CollectedField, obj *record.Embargo) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Embargo_scope(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Scope, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v record.Scope) graphql.Marshaler {
-			return ec.marshalNEmbargoScope2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐScope(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Embargo_scope(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Embargo", field, false, false, "EmbargoScope")
-}
-
-func (ec *executionContext) _Embargo_ground(ctx context.Context, field graphql.CollectedField, obj *record.Embargo) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Embargo_ground(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Ground(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *record.Concept) graphql.Marshaler {
-			return ec.marshalNConcept2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐConcept(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Embargo_ground(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Embargo",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Concept(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Embargo_until(ctx context.Context, field graphql.CollectedField, obj *record.Embargo) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Embargo_until(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Until, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Embargo_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Embargo", field, false, false, "DateTime")
-}
-
-func (ec *executionContext) _Embargo_waitsFor(ctx context.Context, field graphql.CollectedField, obj *record.Embargo) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Embargo_waitsFor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.WaitsFor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v record.Text) graphql.Marshaler {
-			return ec.marshalOString2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Embargo_waitsFor(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Embargo",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type String does not have child fields")
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Embargo_waitsFor_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Embargo_state(ctx context.Context, field graphql.CollectedField, obj *record.Embargo) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Embargo_state(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.State, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v record.EmbargoState) graphql.Marshaler {
-			return ec.marshalNEmbargoState2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐEmbargoState(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Embargo_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Embargo", field, false, false, "EmbargoState")
-}
-
-func (ec *executionContext) _Embargo_placedAt(ctx context.Context, field graphql.CollectedField, obj *record.Embargo) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Embargo_placedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PlacedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Embargo_placedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Embargo", field, false, false, "DateTime")
-}
-
-func (ec *executionContext) _Embargo_placedBy(ctx context.Context, field graphql.CollectedField, obj *record.Embargo) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Embargo_placedBy(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PlacedByOrganization(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *record.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐOrganization(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Embargo_placedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Embargo",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Organization(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Embargo_liftedAt(ctx context.Context, field graphql.CollectedField, obj *record.Embargo) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Embargo_liftedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LiftedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Embargo_liftedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Embargo", field, false, false, "DateTime")
-}
-
 func (ec *executionContext) _Output_id(ctx context.Context, field graphql.CollectedField, obj *record.Output) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1208,6 +982,38 @@ func (ec *executionContext) fieldContext_Output_mediaType(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Output", field, false, false, "String")
 }
 
+func (ec *executionContext) _Output_file(ctx context.Context, field graphql.CollectedField, obj *record.Output) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Output_file(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.File, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *record.File) graphql.Marshaler {
+			return ec.marshalOFile2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐFile(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Output_file(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Output",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_File(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Output_license(ctx context.Context, field graphql.CollectedField, obj *record.Output) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1339,6 +1145,75 @@ func (ec *executionContext) _Output_publishedOn(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_Output_publishedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Output", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Output_dutyState(ctx context.Context, field graphql.CollectedField, obj *record.Output) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Output_dutyState(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Output().DutyState(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *record.DutyState) graphql.Marshaler {
+			return ec.marshalODutyState2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐDutyState(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Output_dutyState(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Output", field, true, true, "DutyState")
+}
+
+func (ec *executionContext) _Output_dueOn(ctx context.Context, field graphql.CollectedField, obj *record.Output) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Output_dueOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Output().DueOn(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *record.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Output_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Output", field, true, true, "Date")
+}
+
+func (ec *executionContext) _Output_isOverdue(ctx context.Context, field graphql.CollectedField, obj *record.Output) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Output_isOverdue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Output().IsOverdue(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Output_isOverdue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Output", field, true, true, "Boolean")
 }
 
 func (ec *executionContext) _OutputPayload_output(ctx context.Context, field graphql.CollectedField, obj *OutputPayload) (ret graphql.Marshaler) {
@@ -2215,6 +2090,73 @@ func (ec *executionContext) fieldContext_Project_sourceLinks(_ context.Context, 
 	return graphql.NewScalarFieldContext("Project", field, false, false, "URL")
 }
 
+func (ec *executionContext) _Project_viewerCan(ctx context.Context, field graphql.CollectedField, obj *record.Project) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Project_viewerCan(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Project().ViewerCan(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []catalog.Act) graphql.Marshaler {
+			return ec.marshalNViewerAction2ᚕgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋcatalogᚐActᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Project_viewerCan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Project", field, true, true, "ViewerAction")
+}
+
+func (ec *executionContext) _Project_history(ctx context.Context, field graphql.CollectedField, obj *record.Project) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Project_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Project().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *AuditConnection) graphql.Marshaler {
+			return ec.marshalOAuditConnection2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋgraphᚐAuditConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Project_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Project",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AuditConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Project_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Project_phase(ctx context.Context, field graphql.CollectedField, obj *record.Project) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3066,6 +3008,38 @@ func (ec *executionContext) fieldContext_Project_aliases(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Project", field, false, false, "String")
 }
 
+func (ec *executionContext) _Project_guests(ctx context.Context, field graphql.CollectedField, obj *record.Project) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Project_guests(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Project().Guests(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*identity.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚕᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋidentityᚐUserᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Project_guests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Project",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Project_comparable(ctx context.Context, field graphql.CollectedField, obj *record.Project) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3845,7 +3819,7 @@ func (ec *executionContext) unmarshalInputOutputAddInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"project", "revision", "lang", "kind", "title", "description", "url", "mediaType", "license", "producedBy", "deliveredOn", "publishedOn"}
+	fieldsInOrder := [...]string{"project", "revision", "lang", "kind", "title", "description", "url", "mediaType", "file", "license", "producedBy", "deliveredOn", "publishedOn"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3908,6 +3882,13 @@ func (ec *executionContext) unmarshalInputOutputAddInput(ctx context.Context, ob
 				return &it, err
 			}
 			it.MediaType = graphql.OmittableOf(data)
+		case "file":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("file"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return &it, err
+			}
+			it.File = graphql.OmittableOf(data)
 		case "license":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("license"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
@@ -3964,7 +3945,7 @@ func (ec *executionContext) unmarshalInputOutputUpdateInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "revision", "lang", "kind", "title", "description", "url", "mediaType", "license", "producedBy", "deliveredOn", "publishedOn"}
+	fieldsInOrder := [...]string{"id", "revision", "lang", "kind", "title", "description", "url", "mediaType", "file", "license", "producedBy", "deliveredOn", "publishedOn"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4027,6 +4008,13 @@ func (ec *executionContext) unmarshalInputOutputUpdateInput(ctx context.Context,
 				return &it, err
 			}
 			it.MediaType = graphql.OmittableOf(data)
+		case "file":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("file"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return &it, err
+			}
+			it.File = graphql.OmittableOf(data)
 		case "license":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("license"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
@@ -5214,79 +5202,6 @@ func (ec *executionContext) _DataSourcePayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
-var embargoImplementors = []string{"Embargo", "Node"}
-
-func (ec *executionContext) _Embargo(ctx context.Context, sel ast.SelectionSet, obj *record.Embargo) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, embargoImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("Embargo")
-		case "id":
-			out.Values[i] = ec._Embargo_id(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "scope":
-			out.Values[i] = ec._Embargo_scope(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "ground":
-			out.Values[i] = ec._Embargo_ground(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "until":
-			out.Values[i] = ec._Embargo_until(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "waitsFor":
-			out.Values[i] = ec._Embargo_waitsFor(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "state":
-			out.Values[i] = ec._Embargo_state(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "placedAt":
-			out.Values[i] = ec._Embargo_placedAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "placedBy":
-			out.Values[i] = ec._Embargo_placedBy(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "liftedAt":
-			out.Values[i] = ec._Embargo_liftedAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 var outputImplementors = []string{"Output", "Node"}
 
 func (ec *executionContext) _Output(ctx context.Context, sel ast.SelectionSet, obj *record.Output) graphql.Marshaler {
@@ -5301,58 +5216,81 @@ func (ec *executionContext) _Output(ctx context.Context, sel ast.SelectionSet, o
 		case "id":
 			out.Values[i] = ec._Output_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "kind":
 			out.Values[i] = ec._Output_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "title":
 			out.Values[i] = ec._Output_title(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "description":
 			out.Values[i] = ec._Output_description(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "url":
 			out.Values[i] = ec._Output_url(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "mediaType":
 			out.Values[i] = ec._Output_mediaType(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "file":
+			out.Values[i] = ec._Output_file(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "license":
 			out.Values[i] = ec._Output_license(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "producedBy":
 			out.Values[i] = ec._Output_producedBy(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "mustBecomePublic":
 			out.Values[i] = ec._Output_mustBecomePublic(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "deliveredOn":
 			out.Values[i] = ec._Output_deliveredOn(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "publishedOn":
 			out.Values[i] = ec._Output_publishedOn(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "dutyState":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Output_dutyState(ctx, field, obj)
+				})
+		case "dueOn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Output_dueOn(ctx, field, obj)
+				})
+		case "isOverdue":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Output_isOverdue(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -5621,6 +5559,18 @@ func (ec *executionContext) _Project(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "viewerCan":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Project_viewerCan(ctx, field, obj)
+				})
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Project_history(ctx, field, obj)
+				})
 		case "phase":
 			out.Values[i] = ec._Project_phase(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -5763,6 +5713,12 @@ func (ec *executionContext) _Project(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "guests":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Project_guests(ctx, field, obj)
+				})
 		case "comparable":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -6146,62 +6102,6 @@ func (ec *executionContext) unmarshalNDataSourceUpdateInput2githubᚗcomᚋudc�
 	return *res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNEmbargoScope2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐScope(ctx context.Context, v any) (record.Scope, error) {
-	tmp, err := scalar.UnmarshalString(v)
-	res := unmarshalNEmbargoScope2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐScope[tmp]
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNEmbargoScope2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐScope(ctx context.Context, sel ast.SelectionSet, v record.Scope) graphql.Marshaler {
-	_ = sel
-	res := scalar.MarshalString(marshalNEmbargoScope2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐScope[v])
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "EmbargoScope!")
-	}
-	return res
-}
-
-var (
-	unmarshalNEmbargoScope2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐScope = map[string]record.Scope{
-		"RESULTS":      record.ResultsScope,
-		"OUTPUTS":      record.OutputsScope,
-		"WHOLE_RECORD": record.WholeRecord,
-	}
-	marshalNEmbargoScope2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐScope = map[record.Scope]string{
-		record.ResultsScope: "RESULTS",
-		record.OutputsScope: "OUTPUTS",
-		record.WholeRecord:  "WHOLE_RECORD",
-	}
-)
-
-func (ec *executionContext) unmarshalNEmbargoState2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐEmbargoState(ctx context.Context, v any) (record.EmbargoState, error) {
-	tmp, err := scalar.UnmarshalString(v)
-	res := unmarshalNEmbargoState2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐEmbargoState[tmp]
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNEmbargoState2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐEmbargoState(ctx context.Context, sel ast.SelectionSet, v record.EmbargoState) graphql.Marshaler {
-	_ = sel
-	res := scalar.MarshalString(marshalNEmbargoState2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐEmbargoState[v])
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "EmbargoState!")
-	}
-	return res
-}
-
-var (
-	unmarshalNEmbargoState2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐEmbargoState = map[string]record.EmbargoState{
-		"ACTIVE":  record.EmbargoActive,
-		"LIFTED":  record.EmbargoLifted,
-		"EXPIRED": record.EmbargoExpired,
-	}
-	marshalNEmbargoState2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐEmbargoState = map[record.EmbargoState]string{
-		record.EmbargoActive:  "ACTIVE",
-		record.EmbargoLifted:  "LIFTED",
-		record.EmbargoExpired: "EXPIRED",
-	}
-)
-
 func (ec *executionContext) unmarshalNOrderDirection2githubᚗcomᚋudcᚑcommunityᚋpleinᚋgraphᚐOrderDirection(ctx context.Context, v any) (OrderDirection, error) {
 	var res OrderDirection
 	err := res.UnmarshalGQL(v)
@@ -6569,13 +6469,6 @@ func (ec *executionContext) marshalODataSource2ᚖgithubᚗcomᚋudcᚑcommunity
 	return ec._DataSource(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOEmbargo2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐEmbargo(ctx context.Context, sel ast.SelectionSet, v *record.Embargo) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._Embargo(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalOOutput2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐOutput(ctx context.Context, sel ast.SelectionSet, v *record.Output) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -6588,6 +6481,25 @@ func (ec *executionContext) marshalOPolicyUse2ᚖgithubᚗcomᚋudcᚑcommunity�
 		return graphql.Null
 	}
 	return ec._PolicyUse(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOProject2ᚕᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐProjectᚄ(ctx context.Context, sel ast.SelectionSet, v []*record.Project) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNProject2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐProject(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOProject2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐProject(ctx context.Context, sel ast.SelectionSet, v *record.Project) graphql.Marshaler {

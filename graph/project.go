@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/udc-community/plein/internal/catalog"
-	"github.com/udc-community/plein/internal/identity"
+	"github.com/udc-community/plein/internal/policy"
 	"github.com/udc-community/plein/internal/record"
 )
 
@@ -101,6 +101,7 @@ func addOutput(e edit, p *record.Project, in OutputAddInput) (key string) {
 	e.concept(&o.LicenseIRI, in.License)
 	value(&o.URL, in.URL)
 	value(&o.MediaType, in.MediaType)
+	o.SetFile(given(in.File.Value()))
 	value(&o.DeliveredOn, in.DeliveredOn)
 	value(&o.PublishedOn, in.PublishedOn)
 	p.Outputs = append(p.Outputs, o)
@@ -119,6 +120,9 @@ func updateOutput(e edit, p *record.Project, key string, in OutputUpdateInput) e
 	e.concept(&o.LicenseIRI, in.License)
 	value(&o.URL, in.URL)
 	value(&o.MediaType, in.MediaType)
+	if in.File.IsSet() {
+		o.SetFile(given(in.File.Value()))
+	}
 	value(&o.ProducedBy, in.ProducedBy)
 	value(&o.DeliveredOn, in.DeliveredOn)
 	value(&o.PublishedOn, in.PublishedOn)
@@ -176,11 +180,14 @@ func policyUsePayload(w written, key string) *PolicyUsePayload {
 	return out
 }
 
+// saveDataSource adds a data source for an organisation, or changes one where none is named.
 func (r *Resolver) saveDataSource(ctx context.Context, organizationID string, read func(*record.Reference) (record.DataSource, error)) (*DataSourcePayload, error) {
 	var out *record.DataSource
-	err := r.transact(ctx, identity.WriteRecords, func(w *catalog.Writer) error {
-		if err := own(ctx, w, organizationID); err != nil {
-			return err
+	err := r.transact(ctx, policy.WriteDraft, func(w *catalog.Writer) error {
+		if organizationID != "" {
+			if err := own(ctx, w, organizationID); err != nil {
+				return err
+			}
 		}
 		d, err := read(w.Reference())
 		if err != nil {

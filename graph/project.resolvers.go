@@ -30,7 +30,7 @@ func (r *mutationResolver) ProjectUpdate(ctx context.Context, input ProjectUpdat
 // OutputAdd answers outputAdd.
 func (r *mutationResolver) OutputAdd(ctx context.Context, input OutputAddInput) (*OutputPayload, error) {
 	var key string
-	w, err := change(ctx, r.Resolver, input.Project, input.Revision, func(w *catalog.Writer, p *record.Project) error {
+	w, err := changeResults(ctx, r.Resolver, input.Project, input.Revision, func(w *catalog.Writer, p *record.Project) error {
 		key = addOutput(edit{ref: w.Reference()}.in(input.Lang, p.Base()), p, input)
 		return nil
 	})
@@ -40,7 +40,7 @@ func (r *mutationResolver) OutputAdd(ctx context.Context, input OutputAddInput) 
 // OutputUpdate answers outputUpdate.
 func (r *mutationResolver) OutputUpdate(ctx context.Context, input OutputUpdateInput) (*OutputPayload, error) {
 	project, key, _ := record.SplitPartID(input.ID)
-	w, err := change(ctx, r.Resolver, project, input.Revision, func(w *catalog.Writer, p *record.Project) error {
+	w, err := changeResults(ctx, r.Resolver, project, input.Revision, func(w *catalog.Writer, p *record.Project) error {
 		return updateOutput(edit{ref: w.Reference()}.in(input.Lang, p.Base()), p, key, input)
 	})
 	return outputPayload(w, key), err
@@ -49,7 +49,7 @@ func (r *mutationResolver) OutputUpdate(ctx context.Context, input OutputUpdateI
 // OutputRemove answers outputRemove.
 func (r *mutationResolver) OutputRemove(ctx context.Context, input PartRemoveInput) (*ProjectPayload, error) {
 	project, key, _ := record.SplitPartID(input.ID)
-	w, err := change(ctx, r.Resolver, project, input.Revision, func(_ *catalog.Writer, p *record.Project) error {
+	w, err := changeResults(ctx, r.Resolver, project, input.Revision, func(_ *catalog.Writer, p *record.Project) error {
 		return removePart(&p.Outputs, func(o *record.Output) bool { return o.Key == key })
 	})
 	return &ProjectPayload{Project: as[*record.Project](w), Warnings: w.warnings, UserErrors: w.userErrors}, err
@@ -92,7 +92,7 @@ func (r *mutationResolver) DataSourceCreate(ctx context.Context, input DataSourc
 
 // DataSourceUpdate answers dataSourceUpdate.
 func (r *mutationResolver) DataSourceUpdate(ctx context.Context, input DataSourceUpdateInput) (*DataSourcePayload, error) {
-	return r.saveDataSource(ctx, identity.From(ctx).OrganizationID, func(ref *record.Reference) (record.DataSource, error) {
+	return r.saveDataSource(ctx, "", func(ref *record.Reference) (record.DataSource, error) {
 		old := ref.DataSource(input.ID)
 		if old == nil || old.ID != input.ID {
 			return record.DataSource{}, record.Problems{record.NoSuch("id")}
@@ -107,9 +107,42 @@ func (r *mutationResolver) DataSourceUpdate(ctx context.Context, input DataSourc
 	})
 }
 
+// DutyState answers dutyState.
+func (r *outputResolver) DutyState(ctx context.Context, obj *record.Output) (*record.DutyState, error) {
+	d := obj.Duty(r.Now())
+	if d == "" {
+		return nil, nil
+	}
+	return &d, nil
+}
+
+// DueOn answers dueOn.
+func (r *outputResolver) DueOn(ctx context.Context, obj *record.Output) (*record.Date, error) {
+	d := obj.DueOn(r.Catalog.PublicationDays)
+	if d == "" {
+		return nil, nil
+	}
+	return &d, nil
+}
+
+// IsOverdue answers isOverdue.
+func (r *outputResolver) IsOverdue(ctx context.Context, obj *record.Output) (bool, error) {
+	return obj.IsOverdue(r.Now(), r.Catalog.PublicationDays), nil
+}
+
 // Revision answers revision.
 func (r *projectResolver) Revision(ctx context.Context, obj *record.Project) (*int, error) {
 	return r.revision(ctx, obj)
+}
+
+// ViewerCan answers viewerCan.
+func (r *projectResolver) ViewerCan(ctx context.Context, obj *record.Project) ([]catalog.Act, error) {
+	return r.viewerCan(ctx, obj)
+}
+
+// History answers history.
+func (r *projectResolver) History(ctx context.Context, obj *record.Project, first *int, after *string) (*AuditConnection, error) {
+	return r.history(ctx, obj, *first, after)
 }
 
 // Template answers template.
@@ -129,6 +162,11 @@ func (r *projectResolver) Template(ctx context.Context, obj *record.Project) (*r
 // Lessons answers lessons.
 func (r *projectResolver) Lessons(ctx context.Context, obj *record.Project, first *int, after *string) (*LessonConnection, error) {
 	return r.relatedLessons(ctx, obj, "project.lessons", record.FieldProject, obj.ID, record.IDs, *first, after)
+}
+
+// Guests answers guests.
+func (r *projectResolver) Guests(ctx context.Context, obj *record.Project) ([]*identity.User, error) {
+	return r.guests(ctx, obj)
 }
 
 // Projects answers projects.
@@ -152,7 +190,13 @@ func (r *queryResolver) DataSources(ctx context.Context, prefix *string, first *
 	return &DataSourceConnection{Edges: l.edges, Nodes: l.nodes, PageInfo: l.info, TotalCount: l.total}, err
 }
 
+// Output returns OutputResolver implementation.
+func (r *Resolver) Output() OutputResolver { return &outputResolver{r} }
+
 // Project returns ProjectResolver implementation.
 func (r *Resolver) Project() ProjectResolver { return &projectResolver{r} }
 
-type projectResolver struct{ *Resolver }
+type (
+	outputResolver  struct{ *Resolver }
+	projectResolver struct{ *Resolver }
+)

@@ -648,14 +648,20 @@ func (ec *executionContext) marshalNPublicationState2githubᚗcomᚋudcᚑcommun
 
 var (
 	unmarshalNPublicationState2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐState = map[string]record.State{
-		"DRAFT":     record.Draft,
-		"PUBLISHED": record.Published,
-		"WITHDRAWN": record.Withdrawn,
+		"DRAFT":             record.Draft,
+		"IN_REVIEW":         record.InReview,
+		"CHANGES_REQUESTED": record.ChangesRequested,
+		"PUBLISHED":         record.Published,
+		"ARCHIVED":          record.Archived,
+		"WITHDRAWN":         record.Withdrawn,
 	}
 	marshalNPublicationState2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐState = map[record.State]string{
-		record.Draft:     "DRAFT",
-		record.Published: "PUBLISHED",
-		record.Withdrawn: "WITHDRAWN",
+		record.Draft:            "DRAFT",
+		record.InReview:         "IN_REVIEW",
+		record.ChangesRequested: "CHANGES_REQUESTED",
+		record.Published:        "PUBLISHED",
+		record.Archived:         "ARCHIVED",
+		record.Withdrawn:        "WITHDRAWN",
 	}
 )
 
@@ -714,6 +720,42 @@ func (ec *executionContext) marshalODraftConnection2ᚖgithubᚗcomᚋudcᚑcomm
 		return graphql.Null
 	}
 	return ec._DraftConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOPublicationState2ᚕgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐStateᚄ(ctx context.Context, v any) ([]record.State, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]record.State, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNPublicationState2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐState(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOPublicationState2ᚕgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐStateᚄ(ctx context.Context, sel ast.SelectionSet, v []record.State) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPublicationState2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐState(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 // endregion ***************************** type.gotpl *****************************

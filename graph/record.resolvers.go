@@ -16,24 +16,20 @@ import (
 
 // RecordPublish answers recordPublish.
 func (r *mutationResolver) RecordPublish(ctx context.Context, input TransitionInput) (*RecordPayload, error) {
-	w, err := r.write(ctx, func(w *catalog.Writer) (record.Record, error) {
-		if err := known(input.Revision); err != nil {
-			return nil, err
-		}
+	return r.step(ctx, policy.Publish, input.Revision, func(w *catalog.Writer) (record.Record, error) {
 		return w.Publish(ctx, input.ID, input.Revision)
 	})
-	return &RecordPayload{Record: w.record, Warnings: w.warnings, UserErrors: w.userErrors}, err
 }
 
 // RecordWithdraw answers recordWithdraw.
 func (r *mutationResolver) RecordWithdraw(ctx context.Context, input TransitionInput) (*RecordPayload, error) {
-	w, err := r.write(ctx, func(w *catalog.Writer) (record.Record, error) {
-		if err := known(input.Revision); err != nil {
-			return nil, err
-		}
+	may := policy.Withdraw
+	if policy.MayAnywhere(identity.From(ctx), may) != nil {
+		may = policy.Retract
+	}
+	return r.step(ctx, may, input.Revision, func(w *catalog.Writer) (record.Record, error) {
 		return w.Withdraw(ctx, input.ID, input.Revision, given(input.Note.Value()))
 	})
-	return &RecordPayload{Record: w.record, Warnings: w.warnings, UserErrors: w.userErrors}, err
 }
 
 // Draft answers draft.
@@ -42,11 +38,15 @@ func (r *queryResolver) Draft(ctx context.Context, id string) (record.Record, er
 }
 
 // Drafts answers drafts.
-func (r *queryResolver) Drafts(ctx context.Context, first *int, after *string) (*DraftConnection, error) {
-	if v := identity.From(ctx); !policy.MayReadDrafts(v, v.OrganizationID) {
+func (r *queryResolver) Drafts(ctx context.Context, organization *string, states []record.State, discarded *bool, first *int, after *string) (*DraftConnection, error) {
+	if policy.MayAnywhere(identity.From(ctx), policy.ReadDraft) != nil {
 		return nil, nil
 	}
-	p, err := r.Catalog.Drafts(ctx, *first, given(after))
+	f := catalog.DraftFilter{States: states, Discarded: discarded != nil && *discarded}
+	if organization != nil {
+		f.OrganizationID = organizationID(r.Catalog.Reference(), *organization)
+	}
+	p, err := r.Catalog.Drafts(ctx, f, *first, given(after))
 	if err != nil {
 		return nil, err
 	}

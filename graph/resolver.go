@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/udc-community/plein/internal/catalog"
+	"github.com/udc-community/plein/internal/files"
+	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/search"
 )
 
@@ -13,8 +15,15 @@ import (
 type Resolver struct {
 	Catalog *catalog.Catalog
 	Index   *search.Index
-	Now     func() time.Time
-	Logger  *slog.Logger
+	// Accounts, Sessions and Tokens keep people and programs. They check no rights: resolvers ask policy first.
+	Accounts *identity.Accounts
+	Sessions *identity.Sessions
+	Tokens   *identity.Tokens
+	Files    *files.Files
+	// OpenIDName is what the service is called by which people can sign in with OpenID Connect; empty when there is none.
+	OpenIDName string
+	Now        func() time.Time
+	Logger     *slog.Logger
 	// Version is that of the software.
 	Version string
 	// Demo tells that the catalogue is the invented one.

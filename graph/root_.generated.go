@@ -22,19 +22,26 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	AuditEntry() AuditEntryResolver
 	Concept() ConceptResolver
+	Embargo() EmbargoResolver
+	File() FileResolver
 	Lesson() LessonResolver
+	MistakeReport() MistakeReportResolver
 	Municipality() MunicipalityResolver
 	Mutation() MutationResolver
 	Organization() OrganizationResolver
+	Output() OutputResolver
 	ProcessTemplate() ProcessTemplateResolver
 	ProcessTemplateVersion() ProcessTemplateVersionResolver
 	Project() ProjectResolver
 	Query() QueryResolver
 	SearchEdge() SearchEdgeResolver
+	ServiceInfo() ServiceInfoResolver
 	Subscription() SubscriptionResolver
 	TemplateCheck() TemplateCheckResolver
 	TemplateStep() TemplateStepResolver
+	User() UserResolver
 }
 
 type DirectiveRoot struct {
@@ -63,14 +70,27 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AccountUpdateInput", ec.unmarshalInputAccountUpdateInput),
 			graphql.NewInputUnmarshaler("ComparableWeights", ec.unmarshalInputComparableWeights),
 			graphql.NewInputUnmarshaler("ConceptCreateInput", ec.unmarshalInputConceptCreateInput),
 			graphql.NewInputUnmarshaler("ConceptUpdateInput", ec.unmarshalInputConceptUpdateInput),
 			graphql.NewInputUnmarshaler("ContactInput", ec.unmarshalInputContactInput),
 			graphql.NewInputUnmarshaler("DataSourceCreateInput", ec.unmarshalInputDataSourceCreateInput),
 			graphql.NewInputUnmarshaler("DataSourceUpdateInput", ec.unmarshalInputDataSourceUpdateInput),
+			graphql.NewInputUnmarshaler("DraftShareInput", ec.unmarshalInputDraftShareInput),
+			graphql.NewInputUnmarshaler("EmbargoExtendInput", ec.unmarshalInputEmbargoExtendInput),
+			graphql.NewInputUnmarshaler("EmbargoLiftInput", ec.unmarshalInputEmbargoLiftInput),
+			graphql.NewInputUnmarshaler("EmbargoPlaceInput", ec.unmarshalInputEmbargoPlaceInput),
+			graphql.NewInputUnmarshaler("GuestInviteInput", ec.unmarshalInputGuestInviteInput),
+			graphql.NewInputUnmarshaler("GuestRemoveInput", ec.unmarshalInputGuestRemoveInput),
 			graphql.NewInputUnmarshaler("LessonCreateInput", ec.unmarshalInputLessonCreateInput),
 			graphql.NewInputUnmarshaler("LessonUpdateInput", ec.unmarshalInputLessonUpdateInput),
+			graphql.NewInputUnmarshaler("MemberInviteInput", ec.unmarshalInputMemberInviteInput),
+			graphql.NewInputUnmarshaler("MemberRemoveInput", ec.unmarshalInputMemberRemoveInput),
+			graphql.NewInputUnmarshaler("MemberSetRoleInput", ec.unmarshalInputMemberSetRoleInput),
+			graphql.NewInputUnmarshaler("MistakeReportCloseInput", ec.unmarshalInputMistakeReportCloseInput),
+			graphql.NewInputUnmarshaler("MistakeReportInput", ec.unmarshalInputMistakeReportInput),
+			graphql.NewInputUnmarshaler("OrganizationCreateInput", ec.unmarshalInputOrganizationCreateInput),
 			graphql.NewInputUnmarshaler("OrganizationUpdateInput", ec.unmarshalInputOrganizationUpdateInput),
 			graphql.NewInputUnmarshaler("OutputAddInput", ec.unmarshalInputOutputAddInput),
 			graphql.NewInputUnmarshaler("OutputUpdateInput", ec.unmarshalInputOutputUpdateInput),
@@ -82,6 +102,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProjectOrder", ec.unmarshalInputProjectOrder),
 			graphql.NewInputUnmarshaler("ProjectUpdateInput", ec.unmarshalInputProjectUpdateInput),
 			graphql.NewInputUnmarshaler("RaciInput", ec.unmarshalInputRaciInput),
+			graphql.NewInputUnmarshaler("ReviewInput", ec.unmarshalInputReviewInput),
 			graphql.NewInputUnmarshaler("SearchFilter", ec.unmarshalInputSearchFilter),
 			graphql.NewInputUnmarshaler("SourceUseInput", ec.unmarshalInputSourceUseInput),
 			graphql.NewInputUnmarshaler("TeamMemberInput", ec.unmarshalInputTeamMemberInput),
@@ -92,7 +113,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TemplateStepInput", ec.unmarshalInputTemplateStepInput),
 			graphql.NewInputUnmarshaler("TemplateUpdateInput", ec.unmarshalInputTemplateUpdateInput),
 			graphql.NewInputUnmarshaler("TemplateVersionInput", ec.unmarshalInputTemplateVersionInput),
+			graphql.NewInputUnmarshaler("TokenCreateInput", ec.unmarshalInputTokenCreateInput),
 			graphql.NewInputUnmarshaler("TransitionInput", ec.unmarshalInputTransitionInput),
+			graphql.NewInputUnmarshaler("UserEraseInput", ec.unmarshalInputUserEraseInput),
+			graphql.NewInputUnmarshaler("UserSetDisabledInput", ec.unmarshalInputUserSetDisabledInput),
+			graphql.NewInputUnmarshaler("UserSetNodeRolesInput", ec.unmarshalInputUserSetNodeRolesInput),
 		)
 	}
 	first := true
@@ -185,7 +210,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "address.graphqls" "change.graphqls" "comparable.graphqls" "concept.graphqls" "lesson.graphqls" "organization.graphqls" "project.graphqls" "record.graphqls" "schema.graphqls" "search.graphqls" "service.graphqls" "template.graphqls"
+//go:embed "address.graphqls" "change.graphqls" "comparable.graphqls" "concept.graphqls" "duty.graphqls" "embargo.graphqls" "file.graphqls" "identity.graphqls" "lesson.graphqls" "organization.graphqls" "project.graphqls" "record.graphqls" "schema.graphqls" "search.graphqls" "service.graphqls" "template.graphqls" "workflow.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -201,6 +226,10 @@ var sources = []*ast.Source{
 	{Name: "change.graphqls", Input: sourceData("change.graphqls"), BuiltIn: false},
 	{Name: "comparable.graphqls", Input: sourceData("comparable.graphqls"), BuiltIn: false},
 	{Name: "concept.graphqls", Input: sourceData("concept.graphqls"), BuiltIn: false},
+	{Name: "duty.graphqls", Input: sourceData("duty.graphqls"), BuiltIn: false},
+	{Name: "embargo.graphqls", Input: sourceData("embargo.graphqls"), BuiltIn: false},
+	{Name: "file.graphqls", Input: sourceData("file.graphqls"), BuiltIn: false},
+	{Name: "identity.graphqls", Input: sourceData("identity.graphqls"), BuiltIn: false},
 	{Name: "lesson.graphqls", Input: sourceData("lesson.graphqls"), BuiltIn: false},
 	{Name: "organization.graphqls", Input: sourceData("organization.graphqls"), BuiltIn: false},
 	{Name: "project.graphqls", Input: sourceData("project.graphqls"), BuiltIn: false},
@@ -209,12 +238,25 @@ var sources = []*ast.Source{
 	{Name: "search.graphqls", Input: sourceData("search.graphqls"), BuiltIn: false},
 	{Name: "service.graphqls", Input: sourceData("service.graphqls"), BuiltIn: false},
 	{Name: "template.graphqls", Input: sourceData("template.graphqls"), BuiltIn: false},
+	{Name: "workflow.graphqls", Input: sourceData("workflow.graphqls"), BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_AccessLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_AccessLink_kind(ctx, field)
+	case "email":
+		return ec.fieldContext_AccessLink_email(ctx, field)
+	case "name":
+		return ec.fieldContext_AccessLink_name(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessLink", field.Name)
+}
 
 func (ec *executionContext) childFields_Address(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -226,6 +268,70 @@ func (ec *executionContext) childFields_Address(ctx context.Context, field graph
 		return ec.fieldContext_Address_tombstone(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Address", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiToken(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ApiToken_id(ctx, field)
+	case "name":
+		return ec.fieldContext_ApiToken_name(ctx, field)
+	case "scopes":
+		return ec.fieldContext_ApiToken_scopes(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_ApiToken_lastUsedAt(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ApiToken_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ApiToken_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiToken", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AuditConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AuditEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AuditEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AuditEntry_id(ctx, field)
+	case "at":
+		return ec.fieldContext_AuditEntry_at(ctx, field)
+	case "kind":
+		return ec.fieldContext_AuditEntry_kind(ctx, field)
+	case "recordId":
+		return ec.fieldContext_AuditEntry_recordId(ctx, field)
+	case "title":
+		return ec.fieldContext_AuditEntry_title(ctx, field)
+	case "revision":
+		return ec.fieldContext_AuditEntry_revision(ctx, field)
+	case "actor":
+		return ec.fieldContext_AuditEntry_actor(ctx, field)
+	case "reason":
+		return ec.fieldContext_AuditEntry_reason(ctx, field)
+	case "differences":
+		return ec.fieldContext_AuditEntry_differences(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntry", field.Name)
 }
 
 func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -252,6 +358,16 @@ func (ec *executionContext) childFields_Change(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Change", field.Name)
 }
 
+func (ec *executionContext) childFields_ChangeActor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_ChangeActor_kind(ctx, field)
+	case "label":
+		return ec.fieldContext_ChangeActor_label(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeActor", field.Name)
+}
+
 func (ec *executionContext) childFields_ChangeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -272,6 +388,30 @@ func (ec *executionContext) childFields_ChangeEdge(ctx context.Context, field gr
 		return ec.fieldContext_ChangeEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChangeEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CommunityRecordConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CommunityRecordConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CommunityRecordConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CommunityRecordConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CommunityRecordConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommunityRecordConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CommunityRecordEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CommunityRecordEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CommunityRecordEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommunityRecordEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_ComparableConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -442,6 +582,20 @@ func (ec *executionContext) childFields_DataSourcePayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type DataSourcePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Difference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_Difference_path(ctx, field)
+	case "label":
+		return ec.fieldContext_Difference_label(ctx, field)
+	case "before":
+		return ec.fieldContext_Difference_before(ctx, field)
+	case "after":
+		return ec.fieldContext_Difference_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Difference", field.Name)
+}
+
 func (ec *executionContext) childFields_DraftConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -466,6 +620,32 @@ func (ec *executionContext) childFields_DraftEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type DraftEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_DraftShare(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DraftShare_id(ctx, field)
+	case "note":
+		return ec.fieldContext_DraftShare_note(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_DraftShare_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_DraftShare_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DraftShare", field.Name)
+}
+
+func (ec *executionContext) childFields_DraftSharePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "share":
+		return ec.fieldContext_DraftSharePayload_share(ctx, field)
+	case "url":
+		return ec.fieldContext_DraftSharePayload_url(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DraftSharePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DraftSharePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Embargo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -486,8 +666,40 @@ func (ec *executionContext) childFields_Embargo(ctx context.Context, field graph
 		return ec.fieldContext_Embargo_placedBy(ctx, field)
 	case "liftedAt":
 		return ec.fieldContext_Embargo_liftedAt(ctx, field)
+	case "extensions":
+		return ec.fieldContext_Embargo_extensions(ctx, field)
+	case "reason":
+		return ec.fieldContext_Embargo_reason(ctx, field)
+	case "history":
+		return ec.fieldContext_Embargo_history(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Embargo", field.Name)
+}
+
+func (ec *executionContext) childFields_EmbargoChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_EmbargoChange_kind(ctx, field)
+	case "at":
+		return ec.fieldContext_EmbargoChange_at(ctx, field)
+	case "until":
+		return ec.fieldContext_EmbargoChange_until(ctx, field)
+	case "reason":
+		return ec.fieldContext_EmbargoChange_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EmbargoChange", field.Name)
+}
+
+func (ec *executionContext) childFields_EmbargoPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "embargo":
+		return ec.fieldContext_EmbargoPayload_embargo(ctx, field)
+	case "project":
+		return ec.fieldContext_EmbargoPayload_project(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_EmbargoPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EmbargoPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_FacetBucket(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -522,6 +734,60 @@ func (ec *executionContext) childFields_FacetResult(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type FacetResult", field.Name)
 }
 
+func (ec *executionContext) childFields_File(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_File_id(ctx, field)
+	case "name":
+		return ec.fieldContext_File_name(ctx, field)
+	case "mediaType":
+		return ec.fieldContext_File_mediaType(ctx, field)
+	case "byteSize":
+		return ec.fieldContext_File_byteSize(ctx, field)
+	case "url":
+		return ec.fieldContext_File_url(ctx, field)
+	case "uploadedAt":
+		return ec.fieldContext_File_uploadedAt(ctx, field)
+	case "removedAt":
+		return ec.fieldContext_File_removedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type File", field.Name)
+}
+
+func (ec *executionContext) childFields_FileConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_FileConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_FileConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_FileConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_FileConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FileConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_FileEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FileEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_FileEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FileEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_FilePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "file":
+		return ec.fieldContext_FilePayload_file(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_FilePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FilePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Fragment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "text":
@@ -532,6 +798,18 @@ func (ec *executionContext) childFields_Fragment(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Fragment", field.Name)
 }
 
+func (ec *executionContext) childFields_HiddenPart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_HiddenPart_path(ctx, field)
+	case "label":
+		return ec.fieldContext_HiddenPart_label(ctx, field)
+	case "until":
+		return ec.fieldContext_HiddenPart_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HiddenPart", field.Name)
+}
+
 func (ec *executionContext) childFields_Highlight(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "field":
@@ -540,6 +818,18 @@ func (ec *executionContext) childFields_Highlight(ctx context.Context, field gra
 		return ec.fieldContext_Highlight_fragments(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Highlight", field.Name)
+}
+
+func (ec *executionContext) childFields_InvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "user":
+		return ec.fieldContext_InvitationPayload_user(ctx, field)
+	case "url":
+		return ec.fieldContext_InvitationPayload_url(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_InvitationPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvitationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Lesson(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -580,6 +870,10 @@ func (ec *executionContext) childFields_Lesson(ctx context.Context, field graphq
 		return ec.fieldContext_Lesson_license(ctx, field)
 	case "sourceLinks":
 		return ec.fieldContext_Lesson_sourceLinks(ctx, field)
+	case "viewerCan":
+		return ec.fieldContext_Lesson_viewerCan(ctx, field)
+	case "history":
+		return ec.fieldContext_Lesson_history(ctx, field)
 	case "kind":
 		return ec.fieldContext_Lesson_kind(ctx, field)
 	case "context":
@@ -676,6 +970,98 @@ func (ec *executionContext) childFields_MatchReason(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type MatchReason", field.Name)
 }
 
+func (ec *executionContext) childFields_Membership(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Membership_id(ctx, field)
+	case "user":
+		return ec.fieldContext_Membership_user(ctx, field)
+	case "organization":
+		return ec.fieldContext_Membership_organization(ctx, field)
+	case "role":
+		return ec.fieldContext_Membership_role(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Membership", field.Name)
+}
+
+func (ec *executionContext) childFields_MembershipConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_MembershipConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_MembershipConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_MembershipConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_MembershipConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MembershipConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_MembershipEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_MembershipEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_MembershipEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MembershipEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_MembershipPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "membership":
+		return ec.fieldContext_MembershipPayload_membership(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MembershipPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MembershipPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MistakeReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_MistakeReport_id(ctx, field)
+	case "record":
+		return ec.fieldContext_MistakeReport_record(ctx, field)
+	case "message":
+		return ec.fieldContext_MistakeReport_message(ctx, field)
+	case "at":
+		return ec.fieldContext_MistakeReport_at(ctx, field)
+	case "reporter":
+		return ec.fieldContext_MistakeReport_reporter(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_MistakeReport_closedAt(ctx, field)
+	case "outcome":
+		return ec.fieldContext_MistakeReport_outcome(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MistakeReport", field.Name)
+}
+
+func (ec *executionContext) childFields_MistakeReportConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_MistakeReportConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_MistakeReportConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_MistakeReportConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_MistakeReportConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MistakeReportConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_MistakeReportEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_MistakeReportEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_MistakeReportEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MistakeReportEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Municipality(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -750,6 +1136,16 @@ func (ec *executionContext) childFields_NextStep(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type NextStep", field.Name)
 }
 
+func (ec *executionContext) childFields_OkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ok":
+		return ec.fieldContext_OkPayload_ok(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_OkPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OkPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Organization(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -790,6 +1186,12 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_sourceLinks(ctx, field)
 	case "revision":
 		return ec.fieldContext_Organization_revision(ctx, field)
+	case "viewerCan":
+		return ec.fieldContext_Organization_viewerCan(ctx, field)
+	case "members":
+		return ec.fieldContext_Organization_members(ctx, field)
+	case "apiTokens":
+		return ec.fieldContext_Organization_apiTokens(ctx, field)
 	case "projects":
 		return ec.fieldContext_Organization_projects(ctx, field)
 	}
@@ -844,6 +1246,8 @@ func (ec *executionContext) childFields_Output(ctx context.Context, field graphq
 		return ec.fieldContext_Output_url(ctx, field)
 	case "mediaType":
 		return ec.fieldContext_Output_mediaType(ctx, field)
+	case "file":
+		return ec.fieldContext_Output_file(ctx, field)
 	case "license":
 		return ec.fieldContext_Output_license(ctx, field)
 	case "producedBy":
@@ -854,6 +1258,12 @@ func (ec *executionContext) childFields_Output(ctx context.Context, field graphq
 		return ec.fieldContext_Output_deliveredOn(ctx, field)
 	case "publishedOn":
 		return ec.fieldContext_Output_publishedOn(ctx, field)
+	case "dutyState":
+		return ec.fieldContext_Output_dutyState(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_Output_dueOn(ctx, field)
+	case "isOverdue":
+		return ec.fieldContext_Output_isOverdue(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Output", field.Name)
 }
@@ -954,6 +1364,10 @@ func (ec *executionContext) childFields_ProcessTemplate(ctx context.Context, fie
 		return ec.fieldContext_ProcessTemplate_license(ctx, field)
 	case "sourceLinks":
 		return ec.fieldContext_ProcessTemplate_sourceLinks(ctx, field)
+	case "viewerCan":
+		return ec.fieldContext_ProcessTemplate_viewerCan(ctx, field)
+	case "history":
+		return ec.fieldContext_ProcessTemplate_history(ctx, field)
 	case "number":
 		return ec.fieldContext_ProcessTemplate_number(ctx, field)
 	case "changeNote":
@@ -1088,6 +1502,10 @@ func (ec *executionContext) childFields_Project(ctx context.Context, field graph
 		return ec.fieldContext_Project_license(ctx, field)
 	case "sourceLinks":
 		return ec.fieldContext_Project_sourceLinks(ctx, field)
+	case "viewerCan":
+		return ec.fieldContext_Project_viewerCan(ctx, field)
+	case "history":
+		return ec.fieldContext_Project_history(ctx, field)
 	case "phase":
 		return ec.fieldContext_Project_phase(ctx, field)
 	case "question":
@@ -1144,6 +1562,8 @@ func (ec *executionContext) childFields_Project(ctx context.Context, field graph
 		return ec.fieldContext_Project_stopReason(ctx, field)
 	case "aliases":
 		return ec.fieldContext_Project_aliases(ctx, field)
+	case "guests":
+		return ec.fieldContext_Project_guests(ctx, field)
 	case "comparable":
 		return ec.fieldContext_Project_comparable(ctx, field)
 	}
@@ -1184,6 +1604,60 @@ func (ec *executionContext) childFields_ProjectPayload(ctx context.Context, fiel
 		return ec.fieldContext_ProjectPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProjectPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PublicationDuty(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "output":
+		return ec.fieldContext_PublicationDuty_output(ctx, field)
+	case "project":
+		return ec.fieldContext_PublicationDuty_project(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublicationDuty", field.Name)
+}
+
+func (ec *executionContext) childFields_PublicationDutyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PublicationDutyConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_PublicationDutyConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PublicationDutyConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_PublicationDutyConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublicationDutyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PublicationDutyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PublicationDutyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PublicationDutyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublicationDutyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PublicationPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_PublicationPreview_record(ctx, field)
+	case "visibleAt":
+		return ec.fieldContext_PublicationPreview_visibleAt(ctx, field)
+	case "audience":
+		return ec.fieldContext_PublicationPreview_audience(ctx, field)
+	case "hidden":
+		return ec.fieldContext_PublicationPreview_hidden(ctx, field)
+	case "differences":
+		return ec.fieldContext_PublicationPreview_differences(ctx, field)
+	case "missing":
+		return ec.fieldContext_PublicationPreview_missing(ctx, field)
+	case "warnings":
+		return ec.fieldContext_PublicationPreview_warnings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublicationPreview", field.Name)
 }
 
 func (ec *executionContext) childFields_RaciEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1316,8 +1790,48 @@ func (ec *executionContext) childFields_ServiceInfo(ctx context.Context, field g
 		return ec.fieldContext_ServiceInfo_indexLag(ctx, field)
 	case "isDemo":
 		return ec.fieldContext_ServiceInfo_isDemo(ctx, field)
+	case "signIn":
+		return ec.fieldContext_ServiceInfo_signIn(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ServiceInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Session_id(ctx, field)
+	case "isCurrent":
+		return ec.fieldContext_Session_isCurrent(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Session_createdAt(ctx, field)
+	case "lastSeenAt":
+		return ec.fieldContext_Session_lastSeenAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Session_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
+func (ec *executionContext) childFields_SharedDraft(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_SharedDraft_record(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_SharedDraft_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharedDraft", field.Name)
+}
+
+func (ec *executionContext) childFields_SignInOptions(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "needsSetup":
+		return ec.fieldContext_SignInOptions_needsSetup(ctx, field)
+	case "mail":
+		return ec.fieldContext_SignInOptions_mail(ctx, field)
+	case "openIdName":
+		return ec.fieldContext_SignInOptions_openIdName(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignInOptions", field.Name)
 }
 
 func (ec *executionContext) childFields_SimilarMunicipality(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1446,6 +1960,18 @@ func (ec *executionContext) childFields_TemplateStep(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type TemplateStep", field.Name)
 }
 
+func (ec *executionContext) childFields_TokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "token":
+		return ec.fieldContext_TokenPayload_token(ctx, field)
+	case "secret":
+		return ec.fieldContext_TokenPayload_secret(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_TokenPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TokenPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Tombstone(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "title":
@@ -1458,6 +1984,56 @@ func (ec *executionContext) childFields_Tombstone(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Tombstone", field.Name)
 }
 
+func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_User_id(ctx, field)
+	case "displayName":
+		return ec.fieldContext_User_displayName(ctx, field)
+	case "email":
+		return ec.fieldContext_User_email(ctx, field)
+	case "state":
+		return ec.fieldContext_User_state(ctx, field)
+	case "lastSignInAt":
+		return ec.fieldContext_User_lastSignInAt(ctx, field)
+	case "isNodeAdministrator":
+		return ec.fieldContext_User_isNodeAdministrator(ctx, field)
+	case "isModerator":
+		return ec.fieldContext_User_isModerator(ctx, field)
+	case "memberships":
+		return ec.fieldContext_User_memberships(ctx, field)
+	case "guestIn":
+		return ec.fieldContext_User_guestIn(ctx, field)
+	case "sessions":
+		return ec.fieldContext_User_sessions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type User", field.Name)
+}
+
+func (ec *executionContext) childFields_UserConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_UserConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_UserConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_UserConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_UserConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UserConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_UserEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_UserEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_UserEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UserEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -1468,6 +2044,16 @@ func (ec *executionContext) childFields_UserError(ctx context.Context, field gra
 		return ec.fieldContext_UserError_field(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
+}
+
+func (ec *executionContext) childFields_UserPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "user":
+		return ec.fieldContext_UserPayload_user(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UserPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UserPayload", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

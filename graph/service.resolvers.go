@@ -17,7 +17,18 @@ func (r *queryResolver) Service(ctx context.Context) (*ServiceInfo, error) {
 // RateLimit answers rateLimit.
 func (r *queryResolver) RateLimit(ctx context.Context) (*RateLimit, error) {
 	o := outcomeOf(ctx)
-	o.personal = true
+	o.keepToOneself()
 	b := r.Budget(ctx)
 	return &RateLimit{Limit: b.Limit, Remaining: b.Remaining, Used: b.Used, Cost: max(1, o.cost), ResetAt: b.ResetAt}, nil
 }
+
+// SignIn answers signIn.
+func (r *serviceInfoResolver) SignIn(ctx context.Context, obj *ServiceInfo) (*SignInOptions, error) {
+	outcomeOf(ctx).keepToOneself()
+	return r.signIn(ctx)
+}
+
+// ServiceInfo returns ServiceInfoResolver implementation.
+func (r *Resolver) ServiceInfo() ServiceInfoResolver { return &serviceInfoResolver{r} }
+
+type serviceInfoResolver struct{ *Resolver }

@@ -82,7 +82,8 @@ func crowded(t testing.TB, n *node) crowd {
 			p.PolicyDomainIRIs = []string{record.ConceptIRI(record.PolicyDomain, domains[i%3])}
 			p.MunicipalityCodes = []string{"GM0546", "GM0503"}[:1+i%2]
 			p.TemplateID, p.TemplateVersionID = c.templates[i%20], versions[i%20]
-			p.Outputs = []*record.Output{{Key: "o1", KindIRI: record.ConceptIRI(record.OutputKind, "rapport"), Title: record.NL("Rapport"), ProducedBy: n.CBS.ID}}
+			p.Outputs = []*record.Output{{Key: "o1", KindIRI: record.ConceptIRI(record.OutputKind, "rapport"), Title: record.NL("Rapport"), ProducedBy: n.CBS.ID, DeliveredOn: "2026-01-05"}}
+			p.Embargoes = []*record.Embargo{{Key: "e1", Scope: record.ResultsScope, GroundIRI: record.ConceptIRI(record.EmbargoGround, "bekendmaking"), Reason: because, PlacedBy: n.Delft.ID, Until: fixture.Start.Add(-1)}}
 			p.Team = []*record.TeamMember{{RoleIRI: record.ConceptIRI(record.TeamRole, "cbs"), OrganizationID: n.CBS.ID}}
 			p.CommunicationSenderIDs = []string{n.CBS.ID, n.Delft.ID}
 			r, err := publish(w, p)
@@ -167,6 +168,12 @@ func TestTheNumberOfStatementsNeverFollowsTheNumberOfRows(t *testing.T) {
 			{"lessons and their projects", "lessons.nodes", 2, []int{1, 20, 100}, false, pages, `query($n: Int!) { lessons(first: $n) { nodes { title roles { label } projects(first: 2) { totalCount nodes { title } } } } }`},
 			{"nodes", "nodes", 2, []int{1, 20, 100}, false, ids(c.projects), `query($ids: [ID!]!) { nodes(ids: $ids) { ... on Project { title publisher { name } template { number } } } }`},
 			{"organisations as nodes", "nodes", 3, []int{1, 20, 100}, false, ids(organizations), `query($ids: [ID!]!) { nodes(ids: $ids) { ... on Organization { name projects(first: 2) { totalCount } } } }`},
+			{"projects, what they must make public and their embargoes", "projects.nodes", 1, []int{1, 20, 100}, false, pages, `query($n: Int!) { projects(first: $n) { nodes {
+				outputs { dutyState dueOn isOverdue } embargo { ground { label } placedBy { name } extensions reason history { kind } } } } }`},
+			{"the same for a member", "projects.nodes", 5, []int{1, 20, 100}, true, pages, `query($n: Int!) { projects(first: $n) { nodes {
+				outputs { dutyState dueOn isOverdue } embargo { ground { label } placedBy { name } extensions reason history { kind } } } } }`},
+			{"duties to publish", "publicationDuties.nodes", 4, []int{1, 20, 100}, true, pages, `query($n: Int!) { publicationDuties(organization: "udc-leiden", first: $n) { totalCount nodes {
+				output { title dutyState dueOn isOverdue producedBy { name } } project { title publisher { name } embargo { reason history { kind } } } } } }`},
 			{"outputs as nodes", "nodes", 1, []int{1, 20, 100}, false, func(k int) map[string]any {
 				var parts []string
 				for _, id := range c.projects[:k] {

@@ -45,6 +45,16 @@ func (r *processTemplateResolver) Revision(ctx context.Context, obj *record.Proc
 	return r.revision(ctx, obj)
 }
 
+// ViewerCan answers viewerCan.
+func (r *processTemplateResolver) ViewerCan(ctx context.Context, obj *record.ProcessTemplate) ([]catalog.Act, error) {
+	return r.viewerCan(ctx, obj)
+}
+
+// History answers history.
+func (r *processTemplateResolver) History(ctx context.Context, obj *record.ProcessTemplate, first *int, after *string) (*AuditConnection, error) {
+	return r.history(ctx, obj, *first, after)
+}
+
 // Current answers current.
 func (r *processTemplateResolver) Current(ctx context.Context, obj *record.ProcessTemplate) (*record.TemplateVersion, error) {
 	if len(obj.Versions) == 0 {

@@ -25,8 +25,8 @@ var surfaces = []string{
 		phase question occasion answer goodFirstProject complexity startedOn finishedOn durationWeeks effortDays costEuro pressRelease aliases sourceLinks
 		policyDomains { label } targetGroups { label } geoLevel { label } municipalities { name } methods { label } stopReason { label } license { label }
 		sources { source { name } } team { role { label } } contacts { label } communicationSenders { name }
-		outputs { id title description url } policyUses { id title }
-		embargo { id scope state until waitsFor placedAt liftedAt ground { label } placedBy { name } }
+		outputs { id title description url mustBecomePublic dutyState dueOn isOverdue } policyUses { id title }
+		embargo { id scope state until waitsFor placedAt liftedAt extensions reason history { kind at until reason } ground { label } placedBy { name } }
 		template { number template { title } } lessons { totalCount nodes { title } } publisher { name projects { totalCount } } } } }`,
 	`{ projects(filter: {usedInPolicy: true}) { totalCount } a: projects(filter: {phases: [DONE]}) { totalCount } b: projects(filter: {policyDomains: ["con_policy-domain.inkomen"]}) { totalCount nodes { title } } }`,
 	`{ projects(orderBy: {field: TITLE, direction: ASC}) { totalCount nodes { title } } a: projects(orderBy: {field: STARTED_ON, direction: DESC}) { nodes { title } } }`,
@@ -43,6 +43,7 @@ var surfaces = []string{
 	`{ address(path: "/projecten/udc-leiden/geheim-bijzonder-onderzoek") { path record { id title } tombstone { title reason } } a: address(path: "/projecten/udc-leiden/overlast-in-woningen") { path record { id } } }`,
 	`{ organization(slug: "udc-leiden") { municipalities { organizations { name } } projects(orderBy: {field: PUBLISHED_AT, direction: DESC}) { totalCount nodes { title slug } } } search(sort: NEWEST) { totalCount nodes { ... on Project { title slug } } } }`,
 	`{ municipality(code: "GM0546") { organizations { name projects(first: 5) { totalCount nodes { title } } } } lessons { nodes { stepsInFull { title } } } }`,
+	`query($o: ID!) { publicationDuties(organization: $o) { totalCount pageInfo { hasNextPage } nodes { output { title dutyState } project { title } } } a: publicationDuties(organization: $o, overdue: true) { totalCount } }`,
 	`{ service { indexLag } municipalities { totalCount } dataSources { totalCount } }`,
 }
 
@@ -99,7 +100,7 @@ func secret(n *node) *record.Project {
 	p.Answer = record.NL("Geheim antwoord over overlast in woningen.")
 	p.Phase, p.StartedOn = record.Done, "2019-04"
 	p.MethodIRIs = []string{record.ConceptIRI(record.Method, "datamatch")}
-	p.Outputs = []*record.Output{{Key: "o1", KindIRI: record.ConceptIRI(record.OutputKind, "rapport"), Title: record.NL("Geheim rapport"), ProducedBy: n.CBS.ID}}
+	p.Outputs = []*record.Output{{Key: "o1", KindIRI: record.ConceptIRI(record.OutputKind, "rapport"), Title: record.NL("Geheim rapport"), ProducedBy: n.CBS.ID, DeliveredOn: "2026-01-05"}}
 	p.PolicyUses = []*record.PolicyUse{{Key: "u1", KindIRI: record.ConceptIRI(record.PolicyUseKind, "beleidsstuk"), Title: record.NL("Geheime nota")}}
 	return p
 }
@@ -322,6 +323,9 @@ var writes = []string{
 	`mutation($part: ID!) { outputUpdate(input: {id: $part, revision: 1, title: "X"}) { output { id } userErrors { code message field } } }`,
 	`mutation($part: ID!) { outputRemove(input: {id: $part, revision: 1}) { project { id } userErrors { code message field } } }`,
 	`mutation($id: ID!, $x: ID!) { policyUseAdd(input: {project: $id, revision: 1, kind: $x, title: "X"}) { policyUse { id } userErrors { code message field } } }`,
+	`mutation($id: ID!, $x: ID!) { embargoPlace(input: {project: $id, revision: 1, scope: RESULTS, ground: $x, reason: "Wacht op de bekendmaking.", until: "2026-04-01T09:00:00Z"}) { embargo { id } userErrors { code message field } } }`,
+	`mutation($id: ID!) { embargoExtend(input: {project: $id, revision: 1, until: "2026-04-01T09:00:00Z", reason: "X"}) { embargo { id } userErrors { code message field } } }`,
+	`mutation($id: ID!) { embargoLift(input: {project: $id, revision: 1, reason: "X"}) { embargo { id } userErrors { code message field } } }`,
 	`mutation($part: ID!) { policyUseUpdate(input: {id: $part, revision: 1, title: "X"}) { policyUse { id } userErrors { code message field } } }`,
 	`mutation($part: ID!) { policyUseRemove(input: {id: $part, revision: 1}) { project { id } userErrors { code message field } } }`,
 	`mutation($id: ID!) { conceptUpdate(input: {id: $id, revision: 1, label: "X"}) { concept { id } userErrors { code message field } } }`,

@@ -50,7 +50,7 @@ func openTrusting(t testing.TB, w *fixture.World, trusted map[string]string) *no
 			t.Error(err)
 		}
 	})
-	h, err := graph.NewHandler(&graph.Resolver{Catalog: w.Catalog, Index: x, Now: w.Clock.Now, Logger: logger, Version: "test", Full: store.IsFull,
+	h, err := graph.NewHandler(&graph.Resolver{Catalog: w.Catalog, Files: w.Files, Index: x, Accounts: w.Accounts, Sessions: w.Sessions, Tokens: w.Tokens, Now: w.Clock.Now, Logger: logger, Version: "test", Full: store.IsFull,
 		RequestID: func(context.Context) string { return "req-1" }, Budget: func(context.Context) graph.Budget { return graph.Budget{Limit: 60_000, Remaining: 59_000, Used: 1_000} }}, trusted)
 	if err != nil {
 		t.Fatal(err)

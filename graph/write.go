@@ -7,6 +7,7 @@ import (
 	"github.com/udc-community/plein/internal/catalog"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/policy"
+	"github.com/udc-community/plein/internal/privacy"
 	"github.com/udc-community/plein/internal/record"
 )
 
@@ -17,11 +18,16 @@ type written struct {
 	userErrors []*record.Problem
 }
 
-// write carries out a write in one transaction and reads the working copy back as it now is. What the caller can
-// correct comes back as user errors; everything else is an error.
+// write is writeAs for authors.
 func (r *Resolver) write(ctx context.Context, do func(*catalog.Writer) (record.Record, error)) (written, error) {
+	return r.writeAs(ctx, policy.WriteDraft, do)
+}
+
+// writeAs carries out a write in one transaction and reads the working copy back as it now is. What the caller can
+// correct comes back as user errors; everything else is an error.
+func (r *Resolver) writeAs(ctx context.Context, a policy.Action, do func(*catalog.Writer) (record.Record, error)) (written, error) {
 	var id string
-	err := r.transact(ctx, identity.WriteRecords, func(w *catalog.Writer) error {
+	err := r.transact(ctx, a, func(w *catalog.Writer) error {
 		made, err := do(w)
 		if err == nil {
 			id = made.Base().ID
@@ -36,18 +42,14 @@ func (r *Resolver) write(ctx context.Context, do func(*catalog.Writer) (record.R
 	if err != nil || out == nil {
 		return written{}, err
 	}
-	return written{record: out, warnings: pointers(catalog.Missing(out))}, nil
+	return written{record: out, warnings: pointers(append(catalog.Missing(out), privacy.Warnings(out)...))}, nil
 }
 
-// transact carries out a write in one transaction. Who has not the scope for it is told so first: there is one writer,
+// transact carries out a write in one transaction. Who may do such a thing nowhere is told so first: there is one writer,
 // and strangers do not get to queue for it.
-func (r *Resolver) transact(ctx context.Context, scope identity.Scope, do func(*catalog.Writer) error) error {
-	v := identity.From(ctx)
-	switch {
-	case v.Anonymous():
-		return policy.ErrUnauthenticated
-	case !v.Has(scope):
-		return policy.ErrForbidden
+func (r *Resolver) transact(ctx context.Context, a policy.Action, do func(*catalog.Writer) error) error {
+	if err := policy.MayAnywhere(identity.From(ctx), a); err != nil {
+		return err
 	}
 	return r.Catalog.Write(ctx, do)
 }
@@ -79,6 +81,22 @@ func pointers(ps record.Problems) []*record.Problem {
 // change is write for one working copy of a kind.
 func change[T record.Record](ctx context.Context, r *Resolver, id string, revision int, do func(*catalog.Writer, T) error) (written, error) {
 	return r.write(ctx, func(w *catalog.Writer) (record.Record, error) { return changeIn(ctx, w, id, revision, do) })
+}
+
+// changeResults is change for what guests of a project may change too.
+func changeResults(ctx context.Context, r *Resolver, id string, revision int, do func(*catalog.Writer, *record.Project) error) (written, error) {
+	return r.writeAs(ctx, policy.WriteResults, func(w *catalog.Writer) (record.Record, error) { return changeIn(ctx, w, id, revision, do) })
+}
+
+// step takes a record a step further on its way.
+func (r *Resolver) step(ctx context.Context, a policy.Action, revision int, do func(*catalog.Writer) (record.Record, error)) (*RecordPayload, error) {
+	w, err := r.writeAs(ctx, a, func(w *catalog.Writer) (record.Record, error) {
+		if err := known(revision); err != nil {
+			return nil, err
+		}
+		return do(w)
+	})
+	return &RecordPayload{Record: w.record, Warnings: w.warnings, UserErrors: w.userErrors}, err
 }
 
 // known refuses a revision that nothing can have. Revision 0 is the system's: it takes a record as it stands.

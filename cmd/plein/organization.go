@@ -124,7 +124,7 @@ func (c tokenCreateCmd) Run(s *session) error {
 		if o.Custody != record.CustodyOwn {
 			return fmt.Errorf("%s is only spoken about here and cannot publish: make an organisation with `plein organization create`", o.Slug)
 		}
-		secret, t, err := h.tokens.Create(s.ctx, o.ID, c.Name, scopes, time.Duration(c.Days)*24*time.Hour)
+		secret, t, err := h.tokens.Create(s.system(), o.ID, c.Name, scopes, time.Duration(c.Days)*24*time.Hour)
 		if err != nil {
 			return err
 		}
@@ -178,7 +178,7 @@ type tokenRevokeCmd struct {
 
 func (c tokenRevokeCmd) Run(s *session) error {
 	return s.with(false, func(h *house) error {
-		if err := h.tokens.Revoke(s.ctx, c.ID); err != nil {
+		if err := h.tokens.Revoke(s.system(), c.ID); err != nil {
 			return err
 		}
 		s.say("The token no longer works.")

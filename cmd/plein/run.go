@@ -10,11 +10,13 @@ import (
 	"runtime/debug"
 	"time"
 
+	"entgo.io/ent/dialect"
 	"github.com/alecthomas/kong"
 
 	"github.com/udc-community/plein/internal/catalog"
 	"github.com/udc-community/plein/internal/changelog"
 	"github.com/udc-community/plein/internal/exchange"
+	"github.com/udc-community/plein/internal/files"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/record"
 	"github.com/udc-community/plein/internal/store"
@@ -22,11 +24,12 @@ import (
 
 // cli is the whole command line. Every flag can also be set in the environment.
 type cli struct {
-	Data     string `help:"Folder with everything that Plein keeps: ./data when left out, and with --demo ./demo-data." env:"PLEIN_DATA" placeholder:"DIR"`
-	Database string `help:"PostgreSQL database (postgres://…) instead of SQLite in the folder." env:"PLEIN_DATABASE" placeholder:"URL"`
-	BaseURL  string `help:"Address at which the world finds this node, such as https://plein.example.nl. The first publication under it fixes the addresses of records." env:"PLEIN_BASE_URL" placeholder:"URL"`
-	JSON     bool   `help:"Give results as JSON." name:"json" env:"PLEIN_JSON"`
-	Demo     bool   `help:"Work on a catalogue in which everything is invented, to see what Plein does; it is kept apart from real ones." env:"PLEIN_DEMO"`
+	Data            string `help:"Folder with everything that Plein keeps: ./data when left out, and with --demo ./demo-data." env:"PLEIN_DATA" placeholder:"DIR"`
+	Database        string `help:"PostgreSQL database (postgres://…) instead of SQLite in the folder." env:"PLEIN_DATABASE" placeholder:"URL"`
+	BaseURL         string `help:"Address at which the world finds this node, such as https://plein.example.nl. The first publication under it fixes the addresses of records." env:"PLEIN_BASE_URL" placeholder:"URL"`
+	PublicationDays int    `help:"Within how many days of its delivery an output that must become public is due. The database remembers what was chosen: 30 at first." env:"PLEIN_PUBLICATION_DAYS" placeholder:"DAYS"`
+	JSON            bool   `help:"Give results as JSON." name:"json" env:"PLEIN_JSON"`
+	Demo            bool   `help:"Work on a catalogue in which everything is invented, to see what Plein does; it is kept apart from real ones." env:"PLEIN_DEMO"`
 
 	Serve          serveCmd          `cmd:"" help:"Serve the catalogue."`
 	Seed           seedCmd           `cmd:"" help:"Bring in the starter content, or what changed in it."`
@@ -40,6 +43,7 @@ type cli struct {
 	Organization   organizationCmd   `cmd:"" help:"Look after organisations."`
 	Municipalities municipalitiesCmd `cmd:"" help:"Look after what is known of municipalities."`
 	Token          tokenCmd          `cmd:"" help:"Look after the API tokens of organisations."`
+	User           userCmd           `cmd:"" help:"Look after the accounts of people."`
 	Doctor         doctorCmd         `cmd:"" help:"Check whether everything is in order, and say what to do."`
 	Analyze        analyzeCmd        `cmd:"" help:"Show what the search index makes of a text."`
 	Eval           evalCmd           `cmd:"" help:"Measure how well search ranks (for developers)."`
@@ -64,6 +68,9 @@ type session struct {
 	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
+	// now is the clock of everything that is opened. wrap, when set, goes around the database driver.
+	now  func() time.Time
+	wrap func(dialect.Driver) dialect.Driver
 }
 
 // usageError is a use of the command that cannot be right.
@@ -93,7 +100,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintf(stderr, "plein: %v\nSee: plein --help\n", err)
 		return 2
 	}
-	err = parsed.Run(&session{cli: &c, ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr})
+	err = parsed.Run(&session{cli: &c, ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now})
 	var wrong usageError
 	var ps record.Problems
 	switch {
@@ -132,10 +139,14 @@ func (s *session) say(format string, values ...any) { fmt.Fprintf(s.stderr, form
 
 // house is the open database with the catalogue on it.
 type house struct {
-	store   *store.Store
-	log     *changelog.Log
-	catalog *catalog.Catalog
-	tokens  *identity.Tokens
+	store    *store.Store
+	log      *changelog.Log
+	catalog  *catalog.Catalog
+	tokens   *identity.Tokens
+	sessions *identity.Sessions
+	files    *files.Files
+	// accounts sends no mail until a command gives it an outbox.
+	accounts *identity.Accounts
 }
 
 // open opens the database. It makes one where there is none only when make says so: a typing error in --data should not
@@ -144,26 +155,37 @@ func (s *session) open(logger *slog.Logger, baseURL string, create bool) (*house
 	if !create && s.cli.Database == "" && !store.Exists(s.cli.Data) {
 		return nil, fmt.Errorf("there is no catalogue in %s: begin with `plein serve` or `plein seed`, or say where it is with --data", s.cli.Data)
 	}
-	st, err := store.Open(s.ctx, store.Config{Database: s.cli.Database, Dir: s.cli.Data})
+	if days := s.cli.PublicationDays; days < 0 || days > 365 {
+		return nil, usagef("--publication-days must be 1 to 365")
+	}
+	st, err := store.Open(s.ctx, store.Config{Database: s.cli.Database, Dir: s.cli.Data, Wrap: s.wrap})
 	if err != nil {
 		return nil, err
 	}
 	h := &house{store: st, log: changelog.New(st.Client)}
-	h.tokens = &identity.Tokens{Client: st.Client, Begin: st.BeginAside, Now: time.Now}
+	h.tokens = &identity.Tokens{Client: st.Client, Begin: st.Begin, Aside: st.BeginAside, Now: s.now}
+	h.sessions = &identity.Sessions{Client: st.Client, Begin: st.BeginAside, Now: s.now}
 	frozen := s.cli.BaseURL != ""
 	if frozen {
 		if baseURL = s.cli.BaseURL; !record.IsWebAddress(baseURL) {
 			return nil, errors.Join(usagef("--base-url must be a full address such as https://plein.example.nl"), st.Close())
 		}
 	}
-	h.catalog, err = catalog.Open(s.ctx, catalog.Config{Client: st.Client, Begin: st.Begin, Log: h.log, Now: time.Now,
-		BaseURL: baseURL, Frozen: frozen, Logger: logger})
+	provenance := record.Own
+	if s.cli.Demo {
+		provenance = record.Demo
+	}
+	h.catalog, err = catalog.Open(s.ctx, catalog.Config{Client: st.Client, Begin: st.Begin, Log: h.log, Now: s.now,
+		BaseURL: baseURL, Frozen: frozen, Logger: logger, PublicationDays: s.cli.PublicationDays, Provenance: provenance})
 	if err == nil {
 		err = s.keepApart(h.catalog)
 	}
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
+	h.files = &files.Files{Client: st.Client, Begin: st.Begin, Catalog: h.catalog, Now: s.now, Dir: s.cli.Data, Full: store.IsFull}
+	h.accounts = &identity.Accounts{Client: st.Client, Begin: st.Begin, Now: s.now, Passwords: identity.NewPasswords(identity.DefaultParams), BaseURL: baseURL,
+		Scrub: func(ctx context.Context) error { return st.Scrub(ctx, identity.PersonalTables...) }}
 	return h, nil
 }
 

@@ -8,7 +8,9 @@ import (
 	"net"
 	"net/netip"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,6 +19,7 @@ import (
 
 	"github.com/udc-community/plein/frontend"
 	"github.com/udc-community/plein/graph"
+	"github.com/udc-community/plein/internal/catalog"
 	"github.com/udc-community/plein/internal/demand"
 	"github.com/udc-community/plein/internal/exchange"
 	"github.com/udc-community/plein/internal/identity"
@@ -38,7 +41,9 @@ type serveCmd struct {
 	DrainDelay      time.Duration `help:"How long /readyz says no before connections are refused, for a load balancer in front." default:"0s" env:"PLEIN_DRAIN_DELAY"`
 	SecurityContact string        `help:"Where to report a weakness: mailto:… or https://…" env:"PLEIN_SECURITY_CONTACT" placeholder:"URL"`
 	CountMisses     bool          `help:"Count what is searched for in vain, by month, for plein demand. It keeps no visitor." default:"true" negatable:"" env:"PLEIN_COUNT_MISSES"`
-	Starter         bool          `help:"Bring in the starter content on first start." default:"true" negatable:"" env:"PLEIN_STARTER"`
+	mailFlags
+	oidcFlags
+	Starter bool `help:"Bring in the starter content on first start." default:"true" negatable:"" env:"PLEIN_STARTER"`
 }
 
 func (serveCmd) Help() string {
@@ -51,6 +56,9 @@ func (c serveCmd) Run(s *session) (err error) {
 	proxies, err := prefixes(c.TrustedProxy)
 	if err != nil {
 		return err
+	}
+	if s.cli.Demo && c.SMTP != "" {
+		return usagef("anybody can sign in to the demo, so it sends no mail: leave out --smtp")
 	}
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
@@ -72,13 +80,21 @@ func (c serveCmd) Run(s *session) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
+	if h.accounts.Outbox, err = c.outbox(h); err != nil {
+		return err
+	}
+	h.catalog.Outbox = h.accounts.Outbox
+	provider, err := c.provider(h)
+	if err != nil {
+		return err
+	}
 	if err := c.begin(s, h); err != nil {
 		return err
 	}
 
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	index, err := search.Open(s.ctx, search.Config{Dir: filepath.Join(s.cli.Data, "index"), Catalog: h.catalog, Log: h.log, Now: time.Now, Logger: logger})
+	index, err := search.Open(s.ctx, search.Config{Dir: filepath.Join(s.cli.Data, "index"), Catalog: h.catalog, Log: h.log, Now: s.now, Logger: logger})
 	if err != nil {
 		return err
 	}
@@ -99,7 +115,7 @@ func (c serveCmd) Run(s *session) (err error) {
 	running.Go(func() { h.catalog.Follow(ctx) })
 	running.Go(func() { h.log.Follow(ctx, index, report) })
 
-	misses := &demand.Counter{Begin: h.store.BeginAside, Dialect: h.store.Dialect, Now: time.Now, Logger: logger}
+	misses := &demand.Counter{Begin: h.store.BeginAside, Dialect: h.store.Dialect, Now: s.now, Logger: logger}
 	var countMiss func(netip.Prefix, string)
 	if c.CountMisses {
 		countMiss = misses.Count
@@ -107,43 +123,75 @@ func (c serveCmd) Run(s *session) (err error) {
 	}
 
 	// What was counted before is forgotten in time, also when nothing is counted any more.
-	if upkeep, err := dailyUpkeep(ctx, h, logger, map[string]func(context.Context) error{"upkeep": h.store.Tidy, "forget-misses": misses.Prune}); err == nil {
-		running.Go(func() { upkeep.Run(ctx, 1) })
+	background, err := dailyUpkeep(ctx, h, logger, map[string]func(context.Context) error{"upkeep": h.store.Tidy, "forget-misses": misses.Prune, "forget-accounts": h.accounts.Prune,
+		"forget-discarded": h.catalog.ForgetDiscarded, "forget-sheets": h.catalog.ForgetSheets, "forget-shares": h.catalog.ForgetShares, "forget-files": h.files.Prune})
+	if err == nil {
+		if h.accounts.Outbox != nil {
+			background.Handlers[identity.MailJob] = h.accounts.Outbox.Send
+		}
+		running.Go(func() { background.Run(ctx, 2) }) // mail does not wait for upkeep
 	} else {
 		// A node that cannot write now can still be read.
 		logger.Error("the daily upkeep is not planned", "error", err)
 	}
 
-	app, documents, closeApp, err := application()
+	server, closeApp, err := c.edge(s, h, around{index: index, provider: provider, proxies: proxies, countMiss: countMiss, registry: registry, logger: logger})
 	if err != nil {
 		return err
 	}
 	defer closeApp()
-	handler, err := graph.NewHandler(&graph.Resolver{Catalog: h.catalog, Index: index, Now: time.Now, Logger: logger, Version: softwareVersion(), Demo: s.cli.Demo,
+	s.say("Plein draait op %s (om te zoeken), %s/api (om GraphQL te proberen) en %s/graphql (voor programma's).", address, address, address)
+	if err := s.offerSetup(h); err != nil {
+		return err
+	}
+	return server.Serve(s.ctx, listener)
+}
+
+// around is what the edge needs beside the house.
+type around struct {
+	index *search.Index
+	// provider is nil where nobody signs in with one.
+	provider  *identity.OIDC
+	proxies   []netip.Prefix
+	countMiss func(netip.Prefix, string)
+	registry  *prometheus.Registry
+	logger    *slog.Logger
+}
+
+// edge is everything that answers HTTP, and what ends the web application in it.
+func (c serveCmd) edge(s *session, h *house, a around) (_ *web.Server, end func(), err error) {
+	app, documents, end, err := application()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() {
+		if err != nil {
+			end()
+		}
+	}()
+	handler, err := graph.NewHandler(&graph.Resolver{Catalog: h.catalog, Files: h.files, Index: a.index, Accounts: h.accounts, Sessions: h.sessions, Tokens: h.tokens, Now: s.now, Logger: a.logger, Version: softwareVersion(), Demo: s.cli.Demo, OpenIDName: a.provider.Name(),
 		Full: store.IsFull, RequestID: web.RequestID, Budget: budget}, documents)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	server, err := web.New(web.Config{
 		GraphQL: handler, Schema: graph.SDL(), Reader: web.NewReader(h.catalog),
 		App: app, Site: render.Site{Base: h.catalog.BaseURL, Demo: s.cli.Demo}, Assets: frontend.Assets(),
 		Due: h.catalog.Due,
 		Version: func() string {
-			return h.catalog.Version() + "." + strconv.FormatUint(index.Generation(), 36)
+			return h.catalog.Version() + "." + strconv.FormatUint(a.index.Generation(), 36)
 		},
-		Authenticate:    h.authenticate,
-		Health:          func(ctx context.Context) web.Health { return health(ctx, h, index) },
+		Authenticate: h.authenticate,
+		Accounts:     h.accounts, Sessions: h.sessions, OIDC: a.provider, Acquaint: h.acquaint, Files: h.files, Sheets: &exchange.Sheets{Catalog: h.catalog},
+		Report:          h.report,
+		Health:          func(ctx context.Context) web.Health { return health(ctx, h, a.index) },
 		WithBudget:      func(ctx context.Context, b web.Budget) context.Context { return context.WithValue(ctx, budgetKey{}, b) },
-		CountMiss:       countMiss,
-		SecurityContact: c.SecurityContact, TrustedProxies: proxies, NoRateLimit: c.RateLimit == "off",
+		CountMiss:       a.countMiss,
+		SecurityContact: c.SecurityContact, TrustedProxies: a.proxies, NoRateLimit: c.RateLimit == "off",
 		Limits: web.Limits{CacheBytes: c.CacheBytes, DrainDelay: c.DrainDelay},
-		Logger: logger, Registry: registry,
+		Logger: a.logger, Registry: a.registry, Now: s.now,
 	})
-	if err != nil {
-		return err
-	}
-	s.say("Plein draait op %s (om te zoeken), %s/api (om GraphQL te proberen) en %s/graphql (voor programma's).", address, address, address)
-	return server.Serve(s.ctx, listener)
+	return server, end, err
 }
 
 // application is the web application as it was built, and the operations that its pages ask.
@@ -159,9 +207,26 @@ func application() (app web.App, documents map[string]string, close func(), err 
 	return web.App{Template: built.Template, Renderer: renderer}, built.Documents, renderer.Close, nil
 }
 
+// offerSetup shows the link to the first account of a node that has none. It goes to whoever started the node and not to
+// the log; each start makes another, and the former no longer works.
+func (s *session) offerSetup(h *house) error {
+	needs, err := h.accounts.NeedsSetup(s.ctx)
+	if err != nil || !needs {
+		return err
+	}
+	link, err := h.accounts.SetupLink(s.ctx)
+	if store.IsFull(err) {
+		return nil // a node that cannot write now can still be read
+	} else if err != nil {
+		return err
+	}
+	s.say("Er is nog geen account. Maak de eerste beheerder aan met deze link; hij werkt één keer en is 24 uur geldig:\n%s", link)
+	return nil
+}
+
 // begin brings in the vocabularies and, on first start, the starter content; or the demo.
 func (c serveCmd) begin(s *session, h *house) error {
-	head, err := h.log.Head(s.ctx)
+	began, err := h.log.Began(s.ctx)
 	if err != nil {
 		return err
 	}
@@ -172,10 +237,14 @@ func (c serveCmd) begin(s *session, h *house) error {
 		if _, err := exchange.SeedDemo(s.system(), h.catalog); err != nil {
 			return err
 		}
+		if err := exchange.SeedDemoPeople(s.system(), h.catalog, h.accounts); err != nil {
+			return err
+		}
 		s.say("Dit is de demo: alles in deze catalogus is verzonnen, ook de gemeenten.")
+		s.say("Log in als %s, met het wachtwoord: %s", strings.Join(exchange.DemoAddresses(), ", "), exchange.DemoPassword)
 		return nil
 	}
-	if head > 0 || !c.Starter {
+	if began || !c.Starter {
 		return nil
 	}
 	if _, err := exchange.Seed(s.system(), h.catalog); err != nil {
@@ -185,17 +254,31 @@ func (c serveCmd) begin(s *session, h *house) error {
 	return nil
 }
 
-// authenticate puts the viewer of a token in the context. An organisation that was made a moment ago by another process
-// is taken in at once: its first write should not have to wait.
+// authenticate puts the viewer of a token in the context.
 func (h *house) authenticate(ctx context.Context, token string) (context.Context, error) {
 	v, err := h.tokens.Authenticate(ctx, token)
-	if err == nil && h.catalog.Reference().Organization(v.OrganizationID) == nil {
-		err = h.catalog.Refresh(ctx)
+	if err == nil {
+		err = h.acquaint(ctx, v)
 	}
 	if err != nil && !errors.Is(err, identity.ErrUnknownToken) {
 		err = errors.Join(web.ErrUnavailable, err)
 	}
 	return identity.With(ctx, v), err
+}
+
+// acquaint takes in an organisation of the viewer's that was made a moment ago by another process: its first write should
+// not have to wait.
+func (h *house) acquaint(ctx context.Context, v identity.Viewer) error {
+	unknown := func(id string) bool { return id != "" && h.catalog.Reference().Organization(id) == nil }
+	if unknown(v.OrganizationID) || slices.ContainsFunc(v.Memberships, func(m identity.Membership) bool { return unknown(m.OrganizationID) }) {
+		return h.catalog.Refresh(ctx)
+	}
+	return nil
+}
+
+// report tells the owner of a record what a reader says is wrong in it.
+func (h *house) report(ctx context.Context, recordID, message string) error {
+	return h.catalog.Write(ctx, func(w *catalog.Writer) error { return w.Report(ctx, recordID, message) })
 }
 
 // dailyUpkeep is what a database needs once a day, on one of the replicas; each thing by its name.

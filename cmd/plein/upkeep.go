@@ -12,6 +12,7 @@ import (
 
 	"github.com/udc-community/plein/ent"
 	"github.com/udc-community/plein/internal/changelog"
+	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/search"
 	"github.com/udc-community/plein/internal/store"
 )
@@ -62,7 +63,7 @@ func (c restoreCmd) Run(s *session) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	m, err := store.Restore(s.ctx, c.Dir, s.cli.Data, c.Force, func(ctx context.Context, tx *ent.Tx) error { return changelog.NewEpoch(ctx, tx) })
+	m, err := store.Restore(s.ctx, c.Dir, s.cli.Data, c.Force, wentBack)
 	if err != nil {
 		return err
 	}
@@ -72,6 +73,14 @@ func (c restoreCmd) Run(s *session) (err error) {
 	return s.result(m, func(w io.Writer) { fmt.Fprintln(w, s.cli.Data) })
 }
 
+// wentBack marks that a database holds an earlier state: followers begin again, and who was signed in then is not now.
+func wentBack(ctx context.Context, tx *ent.Tx) error {
+	if err := changelog.NewEpoch(ctx, tx); err != nil {
+		return err
+	}
+	return identity.EndAll(ctx, tx)
+}
+
 // markRestored notes that a PostgreSQL database went back in time.
 func (s *session) markRestored() error {
 	return s.with(false, func(h *house) error {
@@ -79,7 +88,7 @@ func (s *session) markRestored() error {
 		if err != nil {
 			return err
 		}
-		if err := changelog.NewEpoch(s.ctx, tx); err != nil {
+		if err := wentBack(s.ctx, tx); err != nil {
 			return errors.Join(err, tx.Rollback())
 		}
 		if err := tx.Commit(); err != nil {

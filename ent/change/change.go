@@ -17,6 +17,8 @@ const (
 	FieldKind = "kind"
 	// FieldRecordID holds the string denoting the record_id field in the database.
 	FieldRecordID = "record_id"
+	// FieldPublisherID holds the string denoting the publisher_id field in the database.
+	FieldPublisherID = "publisher_id"
 	// FieldRevision holds the string denoting the revision field in the database.
 	FieldRevision = "revision"
 	// FieldActor holds the string denoting the actor field in the database.
@@ -33,6 +35,7 @@ var Columns = []string{
 	FieldAt,
 	FieldKind,
 	FieldRecordID,
+	FieldPublisherID,
 	FieldRevision,
 	FieldActor,
 	FieldReason,
@@ -47,6 +50,11 @@ func ValidColumn(column string) bool {
 	}
 	return false
 }
+
+var (
+	// DefaultPublisherID holds the default value on creation for the "publisher_id" field.
+	DefaultPublisherID string
+)
 
 // OrderOption defines the ordering options for the Change queries.
 type OrderOption func(*sql.Selector)
@@ -69,6 +77,11 @@ func ByKind(opts ...sql.OrderTermOption) OrderOption {
 // ByRecordID orders the results by the record_id field.
 func ByRecordID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRecordID, opts...).ToFunc()
+}
+
+// ByPublisherID orders the results by the publisher_id field.
+func ByPublisherID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPublisherID, opts...).ToFunc()
 }
 
 // ByRevision orders the results by the revision field.

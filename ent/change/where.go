@@ -67,6 +67,11 @@ func RecordID(v string) predicate.Change {
 	return predicate.Change(sql.FieldEQ(FieldRecordID, v))
 }
 
+// PublisherID applies equality check predicate on the "publisher_id" field. It's identical to PublisherIDEQ.
+func PublisherID(v string) predicate.Change {
+	return predicate.Change(sql.FieldEQ(FieldPublisherID, v))
+}
+
 // Revision applies equality check predicate on the "revision" field. It's identical to RevisionEQ.
 func Revision(v int) predicate.Change {
 	return predicate.Change(sql.FieldEQ(FieldRevision, v))
@@ -250,6 +255,71 @@ func RecordIDEqualFold(v string) predicate.Change {
 // RecordIDContainsFold applies the ContainsFold predicate on the "record_id" field.
 func RecordIDContainsFold(v string) predicate.Change {
 	return predicate.Change(sql.FieldContainsFold(FieldRecordID, v))
+}
+
+// PublisherIDEQ applies the EQ predicate on the "publisher_id" field.
+func PublisherIDEQ(v string) predicate.Change {
+	return predicate.Change(sql.FieldEQ(FieldPublisherID, v))
+}
+
+// PublisherIDNEQ applies the NEQ predicate on the "publisher_id" field.
+func PublisherIDNEQ(v string) predicate.Change {
+	return predicate.Change(sql.FieldNEQ(FieldPublisherID, v))
+}
+
+// PublisherIDIn applies the In predicate on the "publisher_id" field.
+func PublisherIDIn(vs ...string) predicate.Change {
+	return predicate.Change(sql.FieldIn(FieldPublisherID, vs...))
+}
+
+// PublisherIDNotIn applies the NotIn predicate on the "publisher_id" field.
+func PublisherIDNotIn(vs ...string) predicate.Change {
+	return predicate.Change(sql.FieldNotIn(FieldPublisherID, vs...))
+}
+
+// PublisherIDGT applies the GT predicate on the "publisher_id" field.
+func PublisherIDGT(v string) predicate.Change {
+	return predicate.Change(sql.FieldGT(FieldPublisherID, v))
+}
+
+// PublisherIDGTE applies the GTE predicate on the "publisher_id" field.
+func PublisherIDGTE(v string) predicate.Change {
+	return predicate.Change(sql.FieldGTE(FieldPublisherID, v))
+}
+
+// PublisherIDLT applies the LT predicate on the "publisher_id" field.
+func PublisherIDLT(v string) predicate.Change {
+	return predicate.Change(sql.FieldLT(FieldPublisherID, v))
+}
+
+// PublisherIDLTE applies the LTE predicate on the "publisher_id" field.
+func PublisherIDLTE(v string) predicate.Change {
+	return predicate.Change(sql.FieldLTE(FieldPublisherID, v))
+}
+
+// PublisherIDContains applies the Contains predicate on the "publisher_id" field.
+func PublisherIDContains(v string) predicate.Change {
+	return predicate.Change(sql.FieldContains(FieldPublisherID, v))
+}
+
+// PublisherIDHasPrefix applies the HasPrefix predicate on the "publisher_id" field.
+func PublisherIDHasPrefix(v string) predicate.Change {
+	return predicate.Change(sql.FieldHasPrefix(FieldPublisherID, v))
+}
+
+// PublisherIDHasSuffix applies the HasSuffix predicate on the "publisher_id" field.
+func PublisherIDHasSuffix(v string) predicate.Change {
+	return predicate.Change(sql.FieldHasSuffix(FieldPublisherID, v))
+}
+
+// PublisherIDEqualFold applies the EqualFold predicate on the "publisher_id" field.
+func PublisherIDEqualFold(v string) predicate.Change {
+	return predicate.Change(sql.FieldEqualFold(FieldPublisherID, v))
+}
+
+// PublisherIDContainsFold applies the ContainsFold predicate on the "publisher_id" field.
+func PublisherIDContainsFold(v string) predicate.Change {
+	return predicate.Change(sql.FieldContainsFold(FieldPublisherID, v))
 }
 
 // RevisionEQ applies the EQ predicate on the "revision" field.

@@ -31,6 +31,12 @@ const (
 	FieldExternalID = "external_id"
 	// FieldExternalHash holds the string denoting the external_hash field in the database.
 	FieldExternalHash = "external_hash"
+	// FieldEditedBy holds the string denoting the edited_by field in the database.
+	FieldEditedBy = "edited_by"
+	// FieldSubmittedBy holds the string denoting the submitted_by field in the database.
+	FieldSubmittedBy = "submitted_by"
+	// FieldDiscardedAt holds the string denoting the discarded_at field in the database.
+	FieldDiscardedAt = "discarded_at"
 	// Table holds the table name of the draft in the database.
 	Table = "drafts"
 )
@@ -48,6 +54,9 @@ var Columns = []string{
 	FieldIdempotencyKey,
 	FieldExternalID,
 	FieldExternalHash,
+	FieldEditedBy,
+	FieldSubmittedBy,
+	FieldDiscardedAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -59,6 +68,15 @@ func ValidColumn(column string) bool {
 	}
 	return false
 }
+
+var (
+	// DefaultEditedBy holds the default value on creation for the "edited_by" field.
+	DefaultEditedBy string
+	// DefaultSubmittedBy holds the default value on creation for the "submitted_by" field.
+	DefaultSubmittedBy string
+	// DefaultDiscardedAt holds the default value on creation for the "discarded_at" field.
+	DefaultDiscardedAt int64
+)
 
 // OrderOption defines the ordering options for the Draft queries.
 type OrderOption func(*sql.Selector)
@@ -111,4 +129,19 @@ func ByExternalID(opts ...sql.OrderTermOption) OrderOption {
 // ByExternalHash orders the results by the external_hash field.
 func ByExternalHash(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldExternalHash, opts...).ToFunc()
+}
+
+// ByEditedBy orders the results by the edited_by field.
+func ByEditedBy(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEditedBy, opts...).ToFunc()
+}
+
+// BySubmittedBy orders the results by the submitted_by field.
+func BySubmittedBy(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSubmittedBy, opts...).ToFunc()
+}
+
+// ByDiscardedAt orders the results by the discarded_at field.
+func ByDiscardedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDiscardedAt, opts...).ToFunc()
 }

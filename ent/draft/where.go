@@ -112,6 +112,21 @@ func ExternalHash(v string) predicate.Draft {
 	return predicate.Draft(sql.FieldEQ(FieldExternalHash, v))
 }
 
+// EditedBy applies equality check predicate on the "edited_by" field. It's identical to EditedByEQ.
+func EditedBy(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldEQ(FieldEditedBy, v))
+}
+
+// SubmittedBy applies equality check predicate on the "submitted_by" field. It's identical to SubmittedByEQ.
+func SubmittedBy(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldEQ(FieldSubmittedBy, v))
+}
+
+// DiscardedAt applies equality check predicate on the "discarded_at" field. It's identical to DiscardedAtEQ.
+func DiscardedAt(v int64) predicate.Draft {
+	return predicate.Draft(sql.FieldEQ(FieldDiscardedAt, v))
+}
+
 // KindEQ applies the EQ predicate on the "kind" field.
 func KindEQ(v string) predicate.Draft {
 	return predicate.Draft(sql.FieldEQ(FieldKind, v))
@@ -715,6 +730,176 @@ func ExternalHashEqualFold(v string) predicate.Draft {
 // ExternalHashContainsFold applies the ContainsFold predicate on the "external_hash" field.
 func ExternalHashContainsFold(v string) predicate.Draft {
 	return predicate.Draft(sql.FieldContainsFold(FieldExternalHash, v))
+}
+
+// EditedByEQ applies the EQ predicate on the "edited_by" field.
+func EditedByEQ(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldEQ(FieldEditedBy, v))
+}
+
+// EditedByNEQ applies the NEQ predicate on the "edited_by" field.
+func EditedByNEQ(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldNEQ(FieldEditedBy, v))
+}
+
+// EditedByIn applies the In predicate on the "edited_by" field.
+func EditedByIn(vs ...string) predicate.Draft {
+	return predicate.Draft(sql.FieldIn(FieldEditedBy, vs...))
+}
+
+// EditedByNotIn applies the NotIn predicate on the "edited_by" field.
+func EditedByNotIn(vs ...string) predicate.Draft {
+	return predicate.Draft(sql.FieldNotIn(FieldEditedBy, vs...))
+}
+
+// EditedByGT applies the GT predicate on the "edited_by" field.
+func EditedByGT(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldGT(FieldEditedBy, v))
+}
+
+// EditedByGTE applies the GTE predicate on the "edited_by" field.
+func EditedByGTE(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldGTE(FieldEditedBy, v))
+}
+
+// EditedByLT applies the LT predicate on the "edited_by" field.
+func EditedByLT(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldLT(FieldEditedBy, v))
+}
+
+// EditedByLTE applies the LTE predicate on the "edited_by" field.
+func EditedByLTE(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldLTE(FieldEditedBy, v))
+}
+
+// EditedByContains applies the Contains predicate on the "edited_by" field.
+func EditedByContains(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldContains(FieldEditedBy, v))
+}
+
+// EditedByHasPrefix applies the HasPrefix predicate on the "edited_by" field.
+func EditedByHasPrefix(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldHasPrefix(FieldEditedBy, v))
+}
+
+// EditedByHasSuffix applies the HasSuffix predicate on the "edited_by" field.
+func EditedByHasSuffix(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldHasSuffix(FieldEditedBy, v))
+}
+
+// EditedByEqualFold applies the EqualFold predicate on the "edited_by" field.
+func EditedByEqualFold(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldEqualFold(FieldEditedBy, v))
+}
+
+// EditedByContainsFold applies the ContainsFold predicate on the "edited_by" field.
+func EditedByContainsFold(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldContainsFold(FieldEditedBy, v))
+}
+
+// SubmittedByEQ applies the EQ predicate on the "submitted_by" field.
+func SubmittedByEQ(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldEQ(FieldSubmittedBy, v))
+}
+
+// SubmittedByNEQ applies the NEQ predicate on the "submitted_by" field.
+func SubmittedByNEQ(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldNEQ(FieldSubmittedBy, v))
+}
+
+// SubmittedByIn applies the In predicate on the "submitted_by" field.
+func SubmittedByIn(vs ...string) predicate.Draft {
+	return predicate.Draft(sql.FieldIn(FieldSubmittedBy, vs...))
+}
+
+// SubmittedByNotIn applies the NotIn predicate on the "submitted_by" field.
+func SubmittedByNotIn(vs ...string) predicate.Draft {
+	return predicate.Draft(sql.FieldNotIn(FieldSubmittedBy, vs...))
+}
+
+// SubmittedByGT applies the GT predicate on the "submitted_by" field.
+func SubmittedByGT(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldGT(FieldSubmittedBy, v))
+}
+
+// SubmittedByGTE applies the GTE predicate on the "submitted_by" field.
+func SubmittedByGTE(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldGTE(FieldSubmittedBy, v))
+}
+
+// SubmittedByLT applies the LT predicate on the "submitted_by" field.
+func SubmittedByLT(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldLT(FieldSubmittedBy, v))
+}
+
+// SubmittedByLTE applies the LTE predicate on the "submitted_by" field.
+func SubmittedByLTE(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldLTE(FieldSubmittedBy, v))
+}
+
+// SubmittedByContains applies the Contains predicate on the "submitted_by" field.
+func SubmittedByContains(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldContains(FieldSubmittedBy, v))
+}
+
+// SubmittedByHasPrefix applies the HasPrefix predicate on the "submitted_by" field.
+func SubmittedByHasPrefix(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldHasPrefix(FieldSubmittedBy, v))
+}
+
+// SubmittedByHasSuffix applies the HasSuffix predicate on the "submitted_by" field.
+func SubmittedByHasSuffix(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldHasSuffix(FieldSubmittedBy, v))
+}
+
+// SubmittedByEqualFold applies the EqualFold predicate on the "submitted_by" field.
+func SubmittedByEqualFold(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldEqualFold(FieldSubmittedBy, v))
+}
+
+// SubmittedByContainsFold applies the ContainsFold predicate on the "submitted_by" field.
+func SubmittedByContainsFold(v string) predicate.Draft {
+	return predicate.Draft(sql.FieldContainsFold(FieldSubmittedBy, v))
+}
+
+// DiscardedAtEQ applies the EQ predicate on the "discarded_at" field.
+func DiscardedAtEQ(v int64) predicate.Draft {
+	return predicate.Draft(sql.FieldEQ(FieldDiscardedAt, v))
+}
+
+// DiscardedAtNEQ applies the NEQ predicate on the "discarded_at" field.
+func DiscardedAtNEQ(v int64) predicate.Draft {
+	return predicate.Draft(sql.FieldNEQ(FieldDiscardedAt, v))
+}
+
+// DiscardedAtIn applies the In predicate on the "discarded_at" field.
+func DiscardedAtIn(vs ...int64) predicate.Draft {
+	return predicate.Draft(sql.FieldIn(FieldDiscardedAt, vs...))
+}
+
+// DiscardedAtNotIn applies the NotIn predicate on the "discarded_at" field.
+func DiscardedAtNotIn(vs ...int64) predicate.Draft {
+	return predicate.Draft(sql.FieldNotIn(FieldDiscardedAt, vs...))
+}
+
+// DiscardedAtGT applies the GT predicate on the "discarded_at" field.
+func DiscardedAtGT(v int64) predicate.Draft {
+	return predicate.Draft(sql.FieldGT(FieldDiscardedAt, v))
+}
+
+// DiscardedAtGTE applies the GTE predicate on the "discarded_at" field.
+func DiscardedAtGTE(v int64) predicate.Draft {
+	return predicate.Draft(sql.FieldGTE(FieldDiscardedAt, v))
+}
+
+// DiscardedAtLT applies the LT predicate on the "discarded_at" field.
+func DiscardedAtLT(v int64) predicate.Draft {
+	return predicate.Draft(sql.FieldLT(FieldDiscardedAt, v))
+}
+
+// DiscardedAtLTE applies the LTE predicate on the "discarded_at" field.
+func DiscardedAtLTE(v int64) predicate.Draft {
+	return predicate.Draft(sql.FieldLTE(FieldDiscardedAt, v))
 }
 
 // And groups predicates with the AND operator between them.

@@ -36,6 +36,7 @@ var (
 		{Name: "at", Type: field.TypeInt64},
 		{Name: "kind", Type: field.TypeString},
 		{Name: "record_id", Type: field.TypeString},
+		{Name: "publisher_id", Type: field.TypeString, Default: ""},
 		{Name: "revision", Type: field.TypeInt},
 		{Name: "actor", Type: field.TypeString},
 		{Name: "reason", Type: field.TypeString},
@@ -50,6 +51,16 @@ var (
 				Name:    "change_record_id_id",
 				Unique:  false,
 				Columns: []*schema.Column{ChangesColumns[3], ChangesColumns[0]},
+			},
+			{
+				Name:    "change_publisher_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChangesColumns[4], ChangesColumns[0]},
+			},
+			{
+				Name:    "change_kind_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChangesColumns[2], ChangesColumns[0]},
 			},
 		},
 	}
@@ -105,6 +116,9 @@ var (
 		{Name: "idempotency_key", Type: field.TypeString, Nullable: true},
 		{Name: "external_id", Type: field.TypeString, Nullable: true},
 		{Name: "external_hash", Type: field.TypeString, Nullable: true},
+		{Name: "edited_by", Type: field.TypeString, Default: ""},
+		{Name: "submitted_by", Type: field.TypeString, Default: ""},
+		{Name: "discarded_at", Type: field.TypeInt64, Default: 0},
 	}
 	// DraftsTable holds the schema information for the "drafts" table.
 	DraftsTable = &schema.Table{
@@ -126,6 +140,55 @@ var (
 				Name:    "draft_external_id",
 				Unique:  true,
 				Columns: []*schema.Column{DraftsColumns[9]},
+			},
+		},
+	}
+	// DraftSharesColumns holds the columns for the "draft_shares" table.
+	DraftSharesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "hash", Type: field.TypeString, Unique: true},
+		{Name: "record_id", Type: field.TypeString},
+		{Name: "note", Type: field.TypeString},
+		{Name: "created_by", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeInt64},
+		{Name: "expires_at", Type: field.TypeInt64},
+	}
+	// DraftSharesTable holds the schema information for the "draft_shares" table.
+	DraftSharesTable = &schema.Table{
+		Name:       "draft_shares",
+		Columns:    DraftSharesColumns,
+		PrimaryKey: []*schema.Column{DraftSharesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "draftshare_record_id_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{DraftSharesColumns[2], DraftSharesColumns[5]},
+			},
+		},
+	}
+	// DutiesColumns holds the columns for the "duties" table.
+	DutiesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "record_id", Type: field.TypeString},
+		{Name: "publisher_id", Type: field.TypeString},
+		{Name: "due_on", Type: field.TypeString},
+		{Name: "public_on", Type: field.TypeString},
+	}
+	// DutiesTable holds the schema information for the "duties" table.
+	DutiesTable = &schema.Table{
+		Name:       "duties",
+		Columns:    DutiesColumns,
+		PrimaryKey: []*schema.Column{DutiesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "duty_publisher_id_due_on_id",
+				Unique:  false,
+				Columns: []*schema.Column{DutiesColumns[2], DutiesColumns[3], DutiesColumns[0]},
+			},
+			{
+				Name:    "duty_record_id",
+				Unique:  false,
+				Columns: []*schema.Column{DutiesColumns[1]},
 			},
 		},
 	}
@@ -160,6 +223,76 @@ var (
 			},
 		},
 	}
+	// FilesColumns holds the columns for the "files" table.
+	FilesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "record_id", Type: field.TypeString},
+		{Name: "name", Type: field.TypeString},
+		{Name: "media_type", Type: field.TypeString},
+		{Name: "byte_size", Type: field.TypeInt64},
+		{Name: "hash", Type: field.TypeString},
+		{Name: "uploaded_at", Type: field.TypeInt64},
+		{Name: "approved", Type: field.TypeBool, Default: false},
+		{Name: "removed_at", Type: field.TypeInt64, Default: 0},
+	}
+	// FilesTable holds the schema information for the "files" table.
+	FilesTable = &schema.Table{
+		Name:       "files",
+		Columns:    FilesColumns,
+		PrimaryKey: []*schema.Column{FilesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "file_record_id_hash",
+				Unique:  true,
+				Columns: []*schema.Column{FilesColumns[1], FilesColumns[5]},
+			},
+			{
+				Name:    "file_hash",
+				Unique:  false,
+				Columns: []*schema.Column{FilesColumns[5]},
+			},
+			{
+				Name:    "file_removed_at_approved_uploaded_at",
+				Unique:  false,
+				Columns: []*schema.Column{FilesColumns[8], FilesColumns[7], FilesColumns[6]},
+			},
+		},
+	}
+	// FileChunksColumns holds the columns for the "file_chunks" table.
+	FileChunksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "body", Type: field.TypeBytes},
+	}
+	// FileChunksTable holds the schema information for the "file_chunks" table.
+	FileChunksTable = &schema.Table{
+		Name:       "file_chunks",
+		Columns:    FileChunksColumns,
+		PrimaryKey: []*schema.Column{FileChunksColumns[0]},
+	}
+	// GuestsColumns holds the columns for the "guests" table.
+	GuestsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "user_id", Type: field.TypeString},
+		{Name: "project_id", Type: field.TypeString},
+	}
+	// GuestsTable holds the schema information for the "guests" table.
+	GuestsTable = &schema.Table{
+		Name:       "guests",
+		Columns:    GuestsColumns,
+		PrimaryKey: []*schema.Column{GuestsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "guest_user_id_project_id",
+				Unique:  true,
+				Columns: []*schema.Column{GuestsColumns[1], GuestsColumns[2]},
+			},
+			{
+				Name:    "guest_project_id",
+				Unique:  false,
+				Columns: []*schema.Column{GuestsColumns[2]},
+			},
+		},
+	}
 	// HeadsColumns holds the columns for the "heads" table.
 	HeadsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -170,6 +303,41 @@ var (
 		Name:       "heads",
 		Columns:    HeadsColumns,
 		PrimaryKey: []*schema.Column{HeadsColumns[0]},
+	}
+	// ImportsColumns holds the columns for the "imports" table.
+	ImportsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "organization_id", Type: field.TypeString},
+		{Name: "actor", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeInt64},
+		{Name: "file_name", Type: field.TypeString},
+		{Name: "state", Type: field.TypeString},
+		{Name: "rows", Type: field.TypeInt},
+		{Name: "done", Type: field.TypeInt, Default: 0},
+		{Name: "removed", Type: field.TypeInt, Default: 0},
+		{Name: "ran_at", Type: field.TypeInt64, Default: 0},
+		{Name: "undone_at", Type: field.TypeInt64, Default: 0},
+		{Name: "sheet", Type: field.TypeBytes, Nullable: true},
+		{Name: "settings", Type: field.TypeBytes, Nullable: true},
+		{Name: "skipped", Type: field.TypeBytes, Nullable: true},
+	}
+	// ImportsTable holds the schema information for the "imports" table.
+	ImportsTable = &schema.Table{
+		Name:       "imports",
+		Columns:    ImportsColumns,
+		PrimaryKey: []*schema.Column{ImportsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "importing_organization_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ImportsColumns[1], ImportsColumns[3], ImportsColumns[0]},
+			},
+			{
+				Name:    "importing_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{ImportsColumns[3]},
+			},
+		},
 	}
 	// JobsColumns holds the columns for the "jobs" table.
 	JobsColumns = []*schema.Column{
@@ -192,6 +360,86 @@ var (
 			},
 		},
 	}
+	// LinksColumns holds the columns for the "links" table.
+	LinksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "hash", Type: field.TypeString, Unique: true},
+		{Name: "kind", Type: field.TypeString},
+		{Name: "user_id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeInt64},
+		{Name: "expires_at", Type: field.TypeInt64},
+		{Name: "used_at", Type: field.TypeInt64, Default: 0},
+	}
+	// LinksTable holds the schema information for the "links" table.
+	LinksTable = &schema.Table{
+		Name:       "links",
+		Columns:    LinksColumns,
+		PrimaryKey: []*schema.Column{LinksColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "link_user_id",
+				Unique:  false,
+				Columns: []*schema.Column{LinksColumns[3]},
+			},
+		},
+	}
+	// OutboxColumns holds the columns for the "outbox" table.
+	OutboxColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "recipient_id", Type: field.TypeString},
+		{Name: "kind", Type: field.TypeString},
+		{Name: "period", Type: field.TypeString},
+		{Name: "message_id", Type: field.TypeString},
+		{Name: "subject", Type: field.TypeString},
+		{Name: "body", Type: field.TypeString, Size: 2147483647},
+		{Name: "created_at", Type: field.TypeInt64},
+		{Name: "sent_at", Type: field.TypeInt64, Default: 0},
+		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "next_try_at", Type: field.TypeInt64},
+	}
+	// OutboxTable holds the schema information for the "outbox" table.
+	OutboxTable = &schema.Table{
+		Name:       "outbox",
+		Columns:    OutboxColumns,
+		PrimaryKey: []*schema.Column{OutboxColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "mail_recipient_id_kind_period",
+				Unique:  true,
+				Columns: []*schema.Column{OutboxColumns[1], OutboxColumns[2], OutboxColumns[3]},
+			},
+			{
+				Name:    "mail_sent_at_next_try_at",
+				Unique:  false,
+				Columns: []*schema.Column{OutboxColumns[8], OutboxColumns[10]},
+			},
+		},
+	}
+	// MembershipsColumns holds the columns for the "memberships" table.
+	MembershipsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "user_id", Type: field.TypeString},
+		{Name: "organization_id", Type: field.TypeString},
+		{Name: "role", Type: field.TypeString},
+	}
+	// MembershipsTable holds the schema information for the "memberships" table.
+	MembershipsTable = &schema.Table{
+		Name:       "memberships",
+		Columns:    MembershipsColumns,
+		PrimaryKey: []*schema.Column{MembershipsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "membership_user_id_organization_id",
+				Unique:  true,
+				Columns: []*schema.Column{MembershipsColumns[1], MembershipsColumns[2]},
+			},
+			{
+				Name:    "membership_organization_id",
+				Unique:  false,
+				Columns: []*schema.Column{MembershipsColumns[2]},
+			},
+		},
+	}
 	// MissesColumns holds the columns for the "misses" table.
 	MissesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -204,6 +452,36 @@ var (
 		Name:       "misses",
 		Columns:    MissesColumns,
 		PrimaryKey: []*schema.Column{MissesColumns[0]},
+	}
+	// MistakeReportsColumns holds the columns for the "mistake_reports" table.
+	MistakeReportsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "record_id", Type: field.TypeString},
+		{Name: "publisher_id", Type: field.TypeString},
+		{Name: "message", Type: field.TypeString, Size: 2147483647},
+		{Name: "reporter", Type: field.TypeString},
+		{Name: "at", Type: field.TypeInt64},
+		{Name: "closed_at", Type: field.TypeInt64, Default: 0},
+		{Name: "closed_by", Type: field.TypeString, Default: ""},
+		{Name: "outcome", Type: field.TypeString, Size: 2147483647, Default: ""},
+	}
+	// MistakeReportsTable holds the schema information for the "mistake_reports" table.
+	MistakeReportsTable = &schema.Table{
+		Name:       "mistake_reports",
+		Columns:    MistakeReportsColumns,
+		PrimaryKey: []*schema.Column{MistakeReportsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "mistakereport_publisher_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{MistakeReportsColumns[2], MistakeReportsColumns[5], MistakeReportsColumns[0]},
+			},
+			{
+				Name:    "mistakereport_record_id_closed_at",
+				Unique:  false,
+				Columns: []*schema.Column{MistakeReportsColumns[1], MistakeReportsColumns[6]},
+			},
+		},
 	}
 	// MunicipalitiesColumns holds the columns for the "municipalities" table.
 	MunicipalitiesColumns = []*schema.Column{
@@ -225,6 +503,48 @@ var (
 		Name:       "municipalities",
 		Columns:    MunicipalitiesColumns,
 		PrimaryKey: []*schema.Column{MunicipalitiesColumns[0]},
+	}
+	// OidcIdentitiesColumns holds the columns for the "oidc_identities" table.
+	OidcIdentitiesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "issuer", Type: field.TypeString},
+		{Name: "subject", Type: field.TypeString},
+		{Name: "user_id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeInt64},
+	}
+	// OidcIdentitiesTable holds the schema information for the "oidc_identities" table.
+	OidcIdentitiesTable = &schema.Table{
+		Name:       "oidc_identities",
+		Columns:    OidcIdentitiesColumns,
+		PrimaryKey: []*schema.Column{OidcIdentitiesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "oidcidentity_issuer_subject",
+				Unique:  true,
+				Columns: []*schema.Column{OidcIdentitiesColumns[1], OidcIdentitiesColumns[2]},
+			},
+			{
+				Name:    "oidcidentity_user_id_issuer",
+				Unique:  true,
+				Columns: []*schema.Column{OidcIdentitiesColumns[3], OidcIdentitiesColumns[1]},
+			},
+		},
+	}
+	// OidcLoginsColumns holds the columns for the "oidc_logins" table.
+	OidcLoginsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "state_hash", Type: field.TypeString, Unique: true},
+		{Name: "browser_hash", Type: field.TypeString},
+		{Name: "nonce", Type: field.TypeString},
+		{Name: "verifier", Type: field.TypeString},
+		{Name: "next", Type: field.TypeString},
+		{Name: "expires_at", Type: field.TypeInt64},
+	}
+	// OidcLoginsTable holds the schema information for the "oidc_logins" table.
+	OidcLoginsTable = &schema.Table{
+		Name:       "oidc_logins",
+		Columns:    OidcLoginsColumns,
+		PrimaryKey: []*schema.Column{OidcLoginsColumns[0]},
 	}
 	// OrganizationsColumns holds the columns for the "organizations" table.
 	OrganizationsColumns = []*schema.Column{
@@ -317,6 +637,36 @@ var (
 			},
 		},
 	}
+	// SessionsColumns holds the columns for the "sessions" table.
+	SessionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "hash", Type: field.TypeString, Unique: true},
+		{Name: "former_hash", Type: field.TypeString, Default: ""},
+		{Name: "renewed_at", Type: field.TypeInt64, Default: 0},
+		{Name: "renew", Type: field.TypeBool, Default: false},
+		{Name: "user_id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeInt64},
+		{Name: "last_seen_at", Type: field.TypeInt64},
+		{Name: "expires_at", Type: field.TypeInt64},
+	}
+	// SessionsTable holds the schema information for the "sessions" table.
+	SessionsTable = &schema.Table{
+		Name:       "sessions",
+		Columns:    SessionsColumns,
+		PrimaryKey: []*schema.Column{SessionsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "session_user_id",
+				Unique:  false,
+				Columns: []*schema.Column{SessionsColumns[5]},
+			},
+			{
+				Name:    "session_former_hash",
+				Unique:  false,
+				Columns: []*schema.Column{SessionsColumns[2]},
+			},
+		},
+	}
 	// SnapshotsColumns holds the columns for the "snapshots" table.
 	SnapshotsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -367,6 +717,28 @@ var (
 			},
 		},
 	}
+	// ThrottlesColumns holds the columns for the "throttles" table.
+	ThrottlesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "user_id", Type: field.TypeString, Default: ""},
+		{Name: "failures", Type: field.TypeInt, Default: 0},
+		{Name: "last_at", Type: field.TypeInt64},
+		{Name: "blocked_until", Type: field.TypeInt64, Default: 0},
+		{Name: "known_until", Type: field.TypeInt64, Default: 0},
+	}
+	// ThrottlesTable holds the schema information for the "throttles" table.
+	ThrottlesTable = &schema.Table{
+		Name:       "throttles",
+		Columns:    ThrottlesColumns,
+		PrimaryKey: []*schema.Column{ThrottlesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "throttle_user_id",
+				Unique:  false,
+				Columns: []*schema.Column{ThrottlesColumns[1]},
+			},
+		},
+	}
 	// TokensColumns holds the columns for the "tokens" table.
 	TokensColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -413,6 +785,25 @@ var (
 			},
 		},
 	}
+	// UsersColumns holds the columns for the "users" table.
+	UsersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "email", Type: field.TypeString, Unique: true},
+		{Name: "name", Type: field.TypeString},
+		{Name: "password", Type: field.TypeString, Default: ""},
+		{Name: "state", Type: field.TypeString},
+		{Name: "is_node_admin", Type: field.TypeBool, Default: false},
+		{Name: "is_moderator", Type: field.TypeBool, Default: false},
+		{Name: "created_at", Type: field.TypeInt64},
+		{Name: "last_sign_in_at", Type: field.TypeInt64, Default: 0},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+	}
+	// UsersTable holds the schema information for the "users" table.
+	UsersTable = &schema.Table{
+		Name:       "users",
+		Columns:    UsersColumns,
+		PrimaryKey: []*schema.Column{UsersColumns[0]},
+	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		AddressesTable,
@@ -420,18 +811,33 @@ var (
 		ConceptsTable,
 		DataSourcesTable,
 		DraftsTable,
+		DraftSharesTable,
+		DutiesTable,
 		FeedTable,
+		FilesTable,
+		FileChunksTable,
+		GuestsTable,
 		HeadsTable,
+		ImportsTable,
 		JobsTable,
+		LinksTable,
+		OutboxTable,
+		MembershipsTable,
 		MissesTable,
+		MistakeReportsTable,
 		MunicipalitiesTable,
+		OidcIdentitiesTable,
+		OidcLoginsTable,
 		OrganizationsTable,
 		PublicationsTable,
 		ReleasesTable,
+		SessionsTable,
 		SnapshotsTable,
 		TermsTable,
+		ThrottlesTable,
 		TokensTable,
 		TombstonesTable,
+		UsersTable,
 	}
 )
 
@@ -451,20 +857,56 @@ func init() {
 	DraftsTable.Annotation = &entsql.Annotation{
 		Table: "drafts",
 	}
+	DraftSharesTable.Annotation = &entsql.Annotation{
+		Table: "draft_shares",
+	}
+	DutiesTable.Annotation = &entsql.Annotation{
+		Table: "duties",
+	}
 	FeedTable.Annotation = &entsql.Annotation{
 		Table: "feed",
+	}
+	FilesTable.Annotation = &entsql.Annotation{
+		Table: "files",
+	}
+	FileChunksTable.Annotation = &entsql.Annotation{
+		Table: "file_chunks",
+	}
+	GuestsTable.Annotation = &entsql.Annotation{
+		Table: "guests",
 	}
 	HeadsTable.Annotation = &entsql.Annotation{
 		Table: "heads",
 	}
+	ImportsTable.Annotation = &entsql.Annotation{
+		Table: "imports",
+	}
 	JobsTable.Annotation = &entsql.Annotation{
 		Table: "jobs",
+	}
+	LinksTable.Annotation = &entsql.Annotation{
+		Table: "links",
+	}
+	OutboxTable.Annotation = &entsql.Annotation{
+		Table: "outbox",
+	}
+	MembershipsTable.Annotation = &entsql.Annotation{
+		Table: "memberships",
 	}
 	MissesTable.Annotation = &entsql.Annotation{
 		Table: "misses",
 	}
+	MistakeReportsTable.Annotation = &entsql.Annotation{
+		Table: "mistake_reports",
+	}
 	MunicipalitiesTable.Annotation = &entsql.Annotation{
 		Table: "municipalities",
+	}
+	OidcIdentitiesTable.Annotation = &entsql.Annotation{
+		Table: "oidc_identities",
+	}
+	OidcLoginsTable.Annotation = &entsql.Annotation{
+		Table: "oidc_logins",
 	}
 	OrganizationsTable.Annotation = &entsql.Annotation{
 		Table: "organizations",
@@ -475,16 +917,25 @@ func init() {
 	ReleasesTable.Annotation = &entsql.Annotation{
 		Table: "releases",
 	}
+	SessionsTable.Annotation = &entsql.Annotation{
+		Table: "sessions",
+	}
 	SnapshotsTable.Annotation = &entsql.Annotation{
 		Table: "snapshots",
 	}
 	TermsTable.Annotation = &entsql.Annotation{
 		Table: "terms",
 	}
+	ThrottlesTable.Annotation = &entsql.Annotation{
+		Table: "throttles",
+	}
 	TokensTable.Annotation = &entsql.Annotation{
 		Table: "tokens",
 	}
 	TombstonesTable.Annotation = &entsql.Annotation{
 		Table: "tombstones",
+	}
+	UsersTable.Annotation = &entsql.Annotation{
+		Table: "users",
 	}
 }

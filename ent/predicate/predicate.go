@@ -21,20 +21,56 @@ type DataSource func(*sql.Selector)
 // Draft is the predicate function for draft builders.
 type Draft func(*sql.Selector)
 
+// DraftShare is the predicate function for draftshare builders.
+type DraftShare func(*sql.Selector)
+
+// Duty is the predicate function for duty builders.
+type Duty func(*sql.Selector)
+
 // FeedEntry is the predicate function for feedentry builders.
 type FeedEntry func(*sql.Selector)
+
+// File is the predicate function for file builders.
+type File func(*sql.Selector)
+
+// FileChunk is the predicate function for filechunk builders.
+type FileChunk func(*sql.Selector)
+
+// Guest is the predicate function for guest builders.
+type Guest func(*sql.Selector)
 
 // Head is the predicate function for head builders.
 type Head func(*sql.Selector)
 
+// Importing is the predicate function for importing builders.
+type Importing func(*sql.Selector)
+
 // Job is the predicate function for job builders.
 type Job func(*sql.Selector)
+
+// Link is the predicate function for link builders.
+type Link func(*sql.Selector)
+
+// Mail is the predicate function for mail builders.
+type Mail func(*sql.Selector)
+
+// Membership is the predicate function for membership builders.
+type Membership func(*sql.Selector)
 
 // Miss is the predicate function for miss builders.
 type Miss func(*sql.Selector)
 
+// MistakeReport is the predicate function for mistakereport builders.
+type MistakeReport func(*sql.Selector)
+
 // Municipality is the predicate function for municipality builders.
 type Municipality func(*sql.Selector)
+
+// OidcIdentity is the predicate function for oidcidentity builders.
+type OidcIdentity func(*sql.Selector)
+
+// OidcLogin is the predicate function for oidclogin builders.
+type OidcLogin func(*sql.Selector)
 
 // Organization is the predicate function for organization builders.
 type Organization func(*sql.Selector)
@@ -45,14 +81,23 @@ type Publication func(*sql.Selector)
 // Release is the predicate function for release builders.
 type Release func(*sql.Selector)
 
+// Session is the predicate function for session builders.
+type Session func(*sql.Selector)
+
 // Snapshot is the predicate function for snapshot builders.
 type Snapshot func(*sql.Selector)
 
 // Term is the predicate function for term builders.
 type Term func(*sql.Selector)
 
+// Throttle is the predicate function for throttle builders.
+type Throttle func(*sql.Selector)
+
 // Token is the predicate function for token builders.
 type Token func(*sql.Selector)
 
 // Tombstone is the predicate function for tombstone builders.
 type Tombstone func(*sql.Selector)
+
+// User is the predicate function for user builders.
+type User func(*sql.Selector)

@@ -34,11 +34,16 @@ func (Draft) Fields() []ent.Field {
 		field.Int64("updated_at"),
 		field.Bytes("body"),
 		// What a create was asked under, so that asking again finds the same record.
-		field.String("idempotency_key").Optional().Nillable().Immutable(),
+		field.String("idempotency_key").Optional().Nillable(),
 		// Source and id in the register that the record was taken from.
-		field.String("external_id").Optional().Nillable().Immutable(),
+		field.String("external_id").Optional().Nillable(),
 		// Fingerprint of what was last imported, so that importing it again changes nothing.
 		field.String("external_hash").Optional().Nillable(),
+		// Who changed the content last, and who submitted it, since the last publication: neither reviews it. Empty when nobody did.
+		field.String("edited_by").Default(""),
+		field.String("submitted_by").Default(""),
+		// When it was thrown away; 0 while it was not.
+		field.Int64("discarded_at").Default(0),
 	}
 }
 
@@ -225,14 +230,18 @@ func (Change) Fields() []ent.Field {
 		field.Int64("at").Immutable(),
 		field.String("kind").Immutable(),
 		field.String("record_id").Immutable(),
+		// The organisation whose it is; empty for what is the node's.
+		field.String("publisher_id").Default("").Immutable(),
 		field.Int("revision").Immutable(),
 		field.String("actor").Immutable(),
 		field.String("reason").Immutable(),
 	}
 }
 
-// Indexes of changes.
-func (Change) Indexes() []ent.Index { return []ent.Index{index.Fields("record_id", "id")} }
+// Indexes of changes: they are read by record, by organisation, and by kind.
+func (Change) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("record_id", "id"), index.Fields("publisher_id", "id"), index.Fields("kind", "id")}
+}
 
 // Annotations of changes.
 func (Change) Annotations() []schema.Annotation { return table("changes") }

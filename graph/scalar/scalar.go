@@ -140,6 +140,8 @@ func UnmarshalInt(v any) (int, error) {
 	var n int64
 	var err error
 	switch v := v.(type) {
+	case int: // a default of the contract
+		n = int64(v)
 	case int64:
 		n = v
 	case json.Number:

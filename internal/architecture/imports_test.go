@@ -24,11 +24,11 @@ var mayImport = map[string][]string{
 	"cmd": {anything},
 	// What is served beside GraphQL and pages (documents, feeds, downloads, sitemap) comes from the catalogue.
 	"internal/web":        {"internal/catalog", "internal/exchange", "internal/skos", "internal/federation", "internal/files", "internal/render", "internal/identity", "internal/record"},
-	"graph":               {"internal/catalog", "internal/search", "internal/comparable", "internal/markdown", "internal/changelog", "internal/federation", "internal/notify", "internal/record", "internal/identity", "internal/policy"},
+	"graph":               {"internal/catalog", "internal/search", "internal/comparable", "internal/markdown", "internal/changelog", "internal/federation", "internal/notify", "internal/files", "internal/privacy", "internal/record", "internal/identity", "internal/policy"},
 	"internal/federation": {"internal/catalog", "internal/changelog", "internal/jobs", "internal/record", "ent", "internal/identity"},
 	// A format, like those of registers: it knows concepts and no catalogue.
 	"internal/skos":     {"internal/record"},
-	"internal/exchange": {"internal/catalog", "internal/search", "internal/changelog", "internal/skos", "internal/record", "internal/identity"},
+	"internal/exchange": {"internal/catalog", "internal/search", "internal/changelog", "internal/skos", "internal/archive", "internal/privacy", "internal/record", "internal/identity"},
 	"internal/notify":   {"internal/catalog", "internal/changelog", "internal/search", "internal/jobs", "internal/record", "ent", "internal/identity"},
 	// A follower is given the changes as ent reads them.
 	"internal/search":    {"internal/catalog", "internal/comparable", "internal/compound", "internal/changelog", "internal/record", "ent"},
@@ -37,10 +37,14 @@ var mayImport = map[string][]string{
 	"internal/changelog": {"ent"},
 	"internal/jobs":      {"ent"},
 	"internal/demand":    {"internal/record", "ent"},
-	"internal/files":     {"internal/catalog", "ent", "internal/identity"},
+	"internal/files":     {"internal/catalog", "internal/archive", "internal/privacy", "internal/policy", "internal/record", "internal/identity", "ent"},
+	// Texts and files alone; a warning is a problem of a record.
+	"internal/privacy": {"internal/archive", "internal/record"},
+	"internal/archive": {},
 	// It is given the bundle that it runs.
-	"internal/render":   {},
-	"internal/identity": {"internal/changelog", "ent"},
+	"internal/render": {},
+	// Mail about accounts is sent by a job.
+	"internal/identity": {"internal/changelog", "internal/jobs", "ent"},
 	// The formula alone: no index, no database.
 	"internal/comparable": {"internal/record"},
 	"internal/record":     {},

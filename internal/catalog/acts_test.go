@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/udc-community/plein/ent"
@@ -167,5 +168,116 @@ func same(t *testing.T, what string, got, want []string) {
 	t.Helper()
 	if !slices.Equal(got, want) {
 		t.Errorf("%s:\ngot  %v\nwant %v", what, got, want)
+	}
+}
+
+// person makes an account that is something in an organisation, and gives a context in which they act.
+func person(t *testing.T, w *fixture.World, o *record.Organization, role identity.Role) context.Context {
+	t.Helper()
+	id := record.NewID("usr")
+	tx, err := w.Store.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tx.User.Create().SetID(id).SetEmail(id + "@voorbeeld.test").SetName("Iemand " + id[len(id)-4:]).SetState(string(identity.Active)).SetCreatedAt(0).SaveX(t.Context())
+	tx.Membership.Create().SetUserID(id).SetOrganizationID(o.ID).SetRole(string(role)).SaveX(t.Context())
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	return identity.With(t.Context(), identity.Viewer{UserID: id, OrganizationID: o.ID, Memberships: []identity.Membership{{OrganizationID: o.ID, Role: role}}})
+}
+
+// guestOf is a context in which somebody of the statistics office acts who works in one project.
+func guestOf(t *testing.T, w *fixture.World, projectID string) context.Context {
+	t.Helper()
+	return identity.With(t.Context(), identity.Viewer{UserID: "usr_guest", OrganizationID: w.CBS.ID, Guest: []string{projectID},
+		Memberships: []identity.Membership{{OrganizationID: w.CBS.ID, Role: identity.Member}}})
+}
+
+// moderator is a context in which somebody acts who looks after what is written on the node.
+func moderator(t *testing.T) context.Context {
+	return identity.With(t.Context(), identity.Viewer{UserID: "usr_moderator", Moderator: true})
+}
+
+// statements are how many an act sends to the database, without those of what follows the log.
+func statements(t *testing.T, w *fixture.World, act func() error) (n int) {
+	t.Helper()
+	if err := w.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.Statements.Reset()
+	if err := act(); err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range w.Statements.All() {
+		if !strings.Contains(q, "changes") && !strings.Contains(q, "releases") {
+			n++
+		}
+	}
+	return n
+}
+
+// step is one write with a working copy as it stands.
+type step func(*catalog.Writer, context.Context, string, int) (record.Record, error)
+
+func submits(w *catalog.Writer, ctx context.Context, id string, revision int) (record.Record, error) {
+	return w.Submit(ctx, id, revision, "")
+}
+
+func approves(w *catalog.Writer, ctx context.Context, id string, revision int) (record.Record, error) {
+	return w.Review(ctx, id, revision, true, "")
+}
+
+func asksForChanges(w *catalog.Writer, ctx context.Context, id string, revision int) (record.Record, error) {
+	return w.Review(ctx, id, revision, false, "Noem de bron.")
+}
+
+func publishes(w *catalog.Writer, ctx context.Context, id string, revision int) (record.Record, error) {
+	return w.Publish(ctx, id, revision)
+}
+
+func archives(w *catalog.Writer, ctx context.Context, id string, revision int) (record.Record, error) {
+	return w.Archive(ctx, id, revision, "")
+}
+
+func discards(w *catalog.Writer, ctx context.Context, id string, revision int) (record.Record, error) {
+	return w.Discard(ctx, id, revision)
+}
+
+func restores(w *catalog.Writer, ctx context.Context, id string, revision int) (record.Record, error) {
+	return w.Restore(ctx, id, revision)
+}
+
+// try takes a working copy a step further, at the revision that it has.
+func try(ctx context.Context, t *testing.T, w *fixture.World, id string, do step) (out record.Record, err error) {
+	t.Helper()
+	row, err := w.Store.Client.Draft.Get(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = w.Write(ctx, func(tx *catalog.Writer) (err error) {
+		out, err = do(tx, ctx, id, row.Revision)
+		return err
+	})
+	return out, err
+}
+
+// must is try for a step that has to succeed; it gives the state after it.
+func must(ctx context.Context, t *testing.T, w *fixture.World, id string, do step) record.State {
+	t.Helper()
+	out, err := try(ctx, t, w, id, do)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.Base().State
+}
+
+// editing is a step that changes a project.
+func editing(do func(*record.Project)) step {
+	return func(w *catalog.Writer, ctx context.Context, id string, revision int) (record.Record, error) {
+		return w.Edit(ctx, id, revision, func(r record.Record) error {
+			do(r.(*record.Project))
+			return nil
+		})
 	}
 }

@@ -32,6 +32,13 @@ type Config struct {
 	// Frozen tells that BaseURL was chosen on purpose: addresses are then stored with the first publication and stay.
 	Frozen bool
 	Logger *slog.Logger
+	// PublicationDays is within how many days of its delivery an output that must become public has to be public. When 0
+	// it is what was chosen last for this database, and record.PublicationDays when nobody chose.
+	PublicationDays int
+	// Provenance is that of what is made here: OWN when empty.
+	Provenance record.Provenance
+	// Outbox takes mail to the people of an organisation; nil on a node that sends none.
+	Outbox *identity.Outbox
 }
 
 // Catalog reads and writes records.
@@ -51,10 +58,10 @@ type Catalog struct {
 	reloads atomic.Uint64
 }
 
-// Version changes with everything that changes an answer from the catalogue: writes, and what is kept in memory of
-// writes by other processes.
+// Version changes with everything that changes an answer from the catalogue: writes, what is kept in memory of writes by
+// other processes, and the day, on which something may have become overdue.
 func (c *Catalog) Version() string {
-	return strconv.FormatInt(c.Log.Seen(), 36) + "." + strconv.FormatUint(c.reloads.Load(), 36)
+	return strconv.FormatInt(c.Log.Seen(), 36) + "." + strconv.FormatUint(c.reloads.Load(), 36) + "." + string(record.DayOf(c.Now()))
 }
 
 // Open reads what a catalogue keeps in memory.
@@ -73,6 +80,9 @@ func Open(ctx context.Context, c Config) (*Catalog, error) {
 	}
 	if err := out.loadNext(ctx); err != nil {
 		return nil, err
+	}
+	if err := out.recountDuties(ctx); err != nil {
+		c.Logger.ErrorContext(ctx, "the list of duties to publish is behind", "error", err) // a full disk keeps nobody from reading
 	}
 	out.seen = head
 	c.Log.Advance(head)
@@ -93,6 +103,8 @@ type Writer struct {
 	// changes are what will be logged, touched where in it each record is.
 	changes []changelog.Change
 	touched map[string]int
+	// owing are the projects of which duties to publish may have changed.
+	owing map[string]bool
 	// What has to be read again after the commit.
 	referenceChanged, releasesChanged bool
 	partsChanged                      parts
@@ -105,7 +117,7 @@ func (c *Catalog) Write(ctx context.Context, do func(*Writer) error) error {
 	if err != nil {
 		return err
 	}
-	w := &Writer{c: c, tx: tx, now: record.Instant(c.Now()), viewer: identity.From(ctx), ref: c.Reference(), touched: map[string]int{}}
+	w := &Writer{c: c, tx: tx, now: record.Instant(c.Now()), viewer: identity.From(ctx), ref: c.Reference(), touched: map[string]int{}, owing: map[string]bool{}}
 	ended := false
 	defer func() {
 		if !ended { // do panicked: an open transaction would keep every other writer out
@@ -114,6 +126,9 @@ func (c *Catalog) Write(ctx context.Context, do func(*Writer) error) error {
 	}()
 	var last int64
 	if err = do(w); err == nil {
+		err = w.storeDuties(ctx)
+	}
+	if err == nil {
 		last, err = w.appendChanges(ctx)
 	}
 	ended = true
@@ -139,10 +154,10 @@ func (c *Catalog) Write(ctx context.Context, do func(*Writer) error) error {
 	return nil
 }
 
-// log notes what was done with a record. However much a write does with one record, that is one change: the last thing
-// done names it.
-func (w *Writer) log(kind changelog.Kind, id string, revision int, reason string) {
-	c := changelog.Change{Kind: kind, RecordID: id, Revision: revision, Actor: w.viewer.Actor(), Reason: reason}
+// log notes what was done with a record of an organisation, or with something that is the node's. However much a write does
+// with one record, that is one change: the last thing done names it.
+func (w *Writer) log(kind changelog.Kind, publisherID, id string, revision int, reason string) {
+	c := changelog.Change{Kind: kind, RecordID: id, PublisherID: publisherID, Revision: revision, Actor: w.viewer.Actor(), Reason: reason}
 	if i, ok := w.touched[id]; ok {
 		w.changes[i] = c
 		return
@@ -236,7 +251,7 @@ func (c *Catalog) Refresh(ctx context.Context) error {
 			kind := record.KindOf(x.RecordID)
 			changed.vocabularies = changed.vocabularies || record.IsConceptID(x.RecordID)
 			changed.steps = changed.steps || kind.Type == record.ProcessTemplateType
-			reference = reference || kind.New == nil || changed.steps
+			reference = reference || kind.New == nil && x.Kind != string(changelog.Account) || changed.steps
 		}
 		if reference {
 			if err := c.loadReference(ctx, changed); err != nil {

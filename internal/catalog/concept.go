@@ -57,7 +57,7 @@ func (w *Writer) SetConcepts(ctx context.Context, cs []*record.Concept) error {
 	rows := make([]*ent.ConceptCreate, len(cs))
 	for i, c := range cs {
 		rows[i] = w.conceptRow(c, i)
-		w.log(changelog.Updated, c.ID, max(1, c.Revision), "")
+		w.log(changelog.Updated, "", c.ID, max(1, c.Revision), "")
 	}
 	for batch := range slices.Chunk(rows, conceptBatch) {
 		if err := w.tx.Concept.CreateBulk(batch...).OnConflictColumns(concept.FieldID).UpdateNewValues().Exec(ctx); err != nil {
@@ -93,7 +93,7 @@ func (w *Writer) CreateConcept(ctx context.Context, c record.Concept) (*record.C
 	} else if err != nil {
 		return nil, fmt.Errorf("store concept %s: %w", c.ID, err)
 	}
-	w.log(changelog.Created, c.ID, c.Revision, "")
+	w.log(changelog.Created, "", c.ID, c.Revision, "")
 	if err := w.conceptsChanged(ctx); err != nil {
 		return nil, err
 	}
@@ -183,6 +183,6 @@ func (w *Writer) updateConcept(ctx context.Context, c *record.Concept) error {
 	if err != nil {
 		return fmt.Errorf("store concept %s: %w", c.ID, err)
 	}
-	w.log(changelog.Updated, c.ID, c.Revision, "")
+	w.log(changelog.Updated, "", c.ID, c.Revision, "")
 	return nil
 }

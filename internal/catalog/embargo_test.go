@@ -272,6 +272,11 @@ func TestALessonDoesNotComeOutEarlyWhenItsProjectIsWithdrawn(t *testing.T) {
 		if see(t, w, lesson) != nil {
 			t.Error("it came out before the results would have")
 		}
+		edit(t, w, lesson, func(l *record.Lesson) { l.Consequence = record.Text{record.Dutch: "Het gaf het antwoord weg."} })
+		publish(t, w, lesson)
+		if see(t, w, lesson) != nil {
+			t.Error("it came out early with a change of its own")
+		}
 		w.Clock.Move(time.Hour)
 		if see(t, w, lesson) == nil {
 			t.Error("it did not come out at all")

@@ -31,6 +31,8 @@ type known struct {
 	approved, shown record.Record
 	waiting         record.Record
 	withdrawn       bool
+	// discarded tells that it was thrown away and not taken back.
+	discarded bool
 }
 
 type model struct {
@@ -69,7 +71,7 @@ const secret = "GEHEIM dat niemand leest"
 func (m *model) some(rt *rapid.T, ok func(*known) bool) string {
 	var ids []string
 	for _, id := range slices.Sorted(maps.Keys(m.records)) {
-		if k := m.records[id]; !k.withdrawn && ok(k) {
+		if k := m.records[id]; !k.withdrawn && !k.discarded && ok(k) {
 			ids = append(ids, id)
 		}
 	}
@@ -85,7 +87,16 @@ func isProject(k *known) bool { _, ok := k.working.(*record.Project); return ok 
 
 // write carries out one write as UDC Leiden and checks what it left; refused tells that it was answered with a problem.
 func (m *model) write(rt *rapid.T, do func(*catalog.Writer) (record.Record, error)) (out record.Record, refused bool) {
-	ctx := fixture.As(m.in, m.worlds[0].Leiden)
+	return m.writeAs(rt, fixture.As(m.in, m.worlds[0].Leiden), do)
+}
+
+// reviewer is a context in which somebody reviews for UDC Leiden who has no account, so that nobody else has to.
+func (m *model) reviewer() context.Context {
+	leiden := m.worlds[0].Leiden.ID
+	return identity.With(context.Background(), identity.Viewer{UserID: "usr_reviewer", OrganizationID: leiden, Memberships: []identity.Membership{{OrganizationID: leiden, Role: identity.Coordinator}}})
+}
+
+func (m *model) writeAs(rt *rapid.T, ctx context.Context, do func(*catalog.Writer) (record.Record, error)) (out record.Record, refused bool) {
 	err := m.world(rt).Write(ctx, func(w *catalog.Writer) (err error) {
 		out, err = do(w)
 		return err
@@ -164,6 +175,23 @@ func (m *model) text(rt *rapid.T, r record.Record) string {
 		rt.Fatal(err)
 	}
 	return string(b)
+}
+
+// stateAfter is where a working copy should stand after an edit that made it this.
+func (m *model) stateAfter(rt *rapid.T, k *known, working, shown record.Record) record.State {
+	was := k.working.Base().State
+	progress := m.copy(rt, k.working)
+	record.TakeProgress(progress, working)
+	if m.text(rt, progress) == m.text(rt, working) && (was == record.InReview || was == record.ChangesRequested) {
+		return was
+	}
+	switch {
+	case k.approved != nil && m.text(rt, shown) == m.text(rt, working):
+		return shown.Base().Shown()
+	case was == record.ChangesRequested:
+		return was
+	}
+	return record.Draft
 }
 
 // freeze follows the versions of a template: their content stays, their audience is the template's.

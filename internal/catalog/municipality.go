@@ -28,7 +28,7 @@ func (w *Writer) SetMunicipalities(ctx context.Context, ms []*record.Municipalit
 		if err != nil {
 			return fmt.Errorf("store municipality %s: %w", m.Code, err)
 		}
-		w.log(changelog.Updated, m.ID(), 0, "")
+		w.log(changelog.Updated, "", m.ID(), 0, "")
 	}
 	before := w.ref
 	if err := w.changed(ctx); err != nil {
@@ -92,7 +92,7 @@ func (w *Writer) refileSome(ctx context.Context, ids []string) error {
 			fresh = append(fresh, w.tx.Term.Create().SetPublicationID(id).SetKind(like.Kind).SetField(string(t.Field)).SetValue(t.Value).
 				SetAudience(like.Audience).SetSortKey(like.SortKey))
 		}
-		w.log(changelog.Updated, id, 0, "what is known of its municipalities changed")
+		w.log(changelog.Updated, "", id, 0, "what is known of its municipalities changed")
 	}
 	if len(stale) == 0 {
 		return nil
@@ -122,12 +122,4 @@ func municipalTerms(ref *record.Reference, rows []*ent.Term) (has, wants []recor
 // sameTerms compares two sets.
 func sameTerms(a, b []record.Term) bool {
 	return len(a) == len(b) && !slices.ContainsFunc(a, func(t record.Term) bool { return !slices.Contains(b, t) })
-}
-
-func texts(fs []record.Field) []string {
-	out := make([]string, len(fs))
-	for i, f := range fs {
-		out[i] = string(f)
-	}
-	return out
 }

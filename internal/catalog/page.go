@@ -31,6 +31,8 @@ type Filter struct {
 	None []Match
 	// Words must all occur, folded, somewhere in the record: a search without an index.
 	Words []string
+	// Audience leaves out what is for another; empty is what the viewer may read.
+	Audience record.Audience
 }
 
 // OrderBy is what a list is sorted by.
@@ -175,6 +177,9 @@ func (f Filter) predicates() []predicate.Publication {
 	}
 	for _, m := range f.None {
 		out = append(out, publication.Not(has(m)))
+	}
+	if f.Audience != "" {
+		out = append(out, publication.Audience(string(f.Audience)))
 	}
 	for _, w := range f.Words {
 		out = append(out, publication.WordsContains(record.Fold(w)))

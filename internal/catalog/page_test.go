@@ -201,7 +201,7 @@ func TestACursorOfAnotherListIsRefused(t *testing.T) {
 			if _, _, err := w.Feed(ctx, catalog.FeedFilter{}, 1, after); problem(err) != record.Invalid {
 				t.Errorf("%.20s in the feed: %v", after, err)
 			}
-			if _, err := w.Drafts(fixture.As(t, w.Leiden), 1, after); problem(err) != record.Invalid {
+			if _, err := w.Drafts(fixture.As(t, w.Leiden), catalog.DraftFilter{}, 1, after); problem(err) != record.Invalid {
 				t.Errorf("%.20s in drafts: %v", after, err)
 			}
 		}
@@ -223,7 +223,7 @@ func TestDraftsArePagedWithoutGaps(t *testing.T) {
 		create(t, w, delft)
 		n := 0
 		for after := ""; ; {
-			p, err := w.Drafts(fixture.As(t, w.Leiden), 4, after)
+			p, err := w.Drafts(fixture.As(t, w.Leiden), catalog.DraftFilter{}, 4, after)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -242,7 +242,7 @@ func TestDraftsArePagedWithoutGaps(t *testing.T) {
 		if n != 11 {
 			t.Errorf("%d drafts", n)
 		}
-		if p, err := w.Drafts(identity.AsStranger(t.Context()), 4, ""); err != nil || len(p.Records) > 0 {
+		if p, err := w.Drafts(identity.AsStranger(t.Context()), catalog.DraftFilter{}, 4, ""); err != nil || len(p.Records) > 0 {
 			t.Errorf("a stranger reads drafts: %v", err)
 		}
 	})
@@ -332,7 +332,7 @@ func TestTheNumberOfStatementsDoesNotGrowWithTheRows(t *testing.T) {
 			if got := statements(func() error { _, _, err := w.Feed(ctx, catalog.FeedFilter{}, n, ""); return err }); got != 2 {
 				t.Errorf("%d feed entries take %d statements", n, got)
 			}
-			if got := statements(func() error { _, err := w.Drafts(fixture.As(t, w.Leiden), n, ""); return err }); got != 2 {
+			if got := statements(func() error { _, err := w.Drafts(fixture.As(t, w.Leiden), catalog.DraftFilter{}, n, ""); return err }); got != 2 {
 				t.Errorf("%d drafts take %d statements", n, got)
 			}
 			unknown := slices.Repeat([]string{"prj_x"}, n)

@@ -60,6 +60,12 @@ func checkRandomly(t *testing.T, checks, steps int, open func(testing.TB) *fixtu
 			"place an embargo":                          m.placeEmbargo,
 			"move an embargo's end":                     m.moveEmbargo,
 			"lift an embargo":                           m.liftEmbargo,
+			"submit":                                    m.submit,
+			"approve what was submitted":                m.approve,
+			"ask for changes":                           m.askForChanges,
+			"archive":                                   m.archive,
+			"throw away":                                m.discard,
+			"take back what was thrown away":            m.restore,
 			"withdraw":                                  m.withdraw,
 			"let time pass":                             m.passTime,
 			"restart":                                   m.restart,
@@ -157,6 +163,11 @@ func (m *model) edit(rt *rapid.T, id string, do func(record.Record)) {
 	}
 	if k.approved != nil && m.takesBack(rt, k, shown) {
 		rt.Fatal("what was public was put under embargo")
+	}
+	if k.waiting == nil {
+		if state := m.stateAfter(rt, k, want, shown); made.Base().State != state {
+			rt.Fatalf("after an edit it is %s and should be %s", made.Base().State, state)
+		}
 	}
 	k.working, k.shown = made, shown
 	if after, _ := record.Encode(made); string(after) == string(before) {
@@ -266,10 +277,22 @@ func (m *model) publishRecord(rt *rapid.T, id string) {
 	ctx := fixture.As(m.in, m.worlds[0].Leiden)
 	made, refused := m.write(rt, func(w *catalog.Writer) (record.Record, error) { return w.Publish(ctx, id, k.working.Base().Revision) })
 	if refused {
-		if k.approved == nil && len(k.working.Complete()) == 0 && !m.pointsAtHidden(k.working) {
+		if k.approved == nil && m.publishable(k) {
 			rt.Fatal("a good record was not published")
 		}
 		return
+	}
+	m.approved(rt, k, made, record.Published)
+}
+
+func (m *model) publishable(k *known) bool {
+	return len(k.working.Complete()) == 0 && !m.pointsAtHidden(k.working)
+}
+
+// approved follows what comes of a document that was approved as it is.
+func (m *model) approved(rt *rapid.T, k *known, made record.Record, want record.State) {
+	if s := made.Base(); s.State != want || s.Shown() != want {
+		rt.Fatalf("%s is %s and should be %s", s.ID, s.State, want)
 	}
 	k.working, k.approved = made, made
 	if m.heldUntil(made).IsZero() {
@@ -280,7 +303,117 @@ func (m *model) publishRecord(rt *rapid.T, id string) {
 	if t, ok := made.(*record.ProcessTemplate); ok {
 		m.freeze(rt, t)
 	}
-	m.settled(rt, id)
+	m.settled(rt, made.Base().ID)
+}
+
+func inState(states ...record.State) func(*known) bool {
+	return func(k *known) bool { return slices.Contains(states, k.working.Base().State) }
+}
+
+// moved follows a step that readers do not notice.
+func (m *model) moved(rt *rapid.T, k *known, made record.Record, want record.State) {
+	if got := made.Base().State; got != want {
+		rt.Fatalf("it is %s and should be %s", got, want)
+	}
+	k.working = made
+	m.settled(rt, made.Base().ID)
+}
+
+func (m *model) submit(rt *rapid.T) {
+	id := m.some(rt, isAny)
+	k := m.records[id]
+	ctx := fixture.As(m.in, m.worlds[0].Leiden)
+	may := inState(record.Draft, record.ChangesRequested, record.Archived)(k)
+	made, refused := m.write(rt, func(w *catalog.Writer) (record.Record, error) {
+		return w.Submit(ctx, id, k.working.Base().Revision, "")
+	})
+	if refused {
+		if k.approved == nil && may && m.publishable(k) {
+			rt.Fatal("a good record was not submitted")
+		}
+		return
+	}
+	if !may {
+		rt.Fatalf("a record was submitted that is %s", k.working.Base().State)
+	}
+	m.moved(rt, k, made, record.InReview)
+}
+
+func (m *model) review(rt *rapid.T, approve bool) (k *known, made record.Record, refused bool) {
+	id := m.some(rt, inState(record.InReview))
+	k, ctx := m.records[id], m.reviewer()
+	made, refused = m.writeAs(rt, ctx, func(w *catalog.Writer) (record.Record, error) {
+		return w.Review(ctx, id, k.working.Base().Revision, approve, "Noem de bron.")
+	})
+	return k, made, refused
+}
+
+func (m *model) approve(rt *rapid.T) {
+	k, made, refused := m.review(rt, true)
+	if refused {
+		if k.approved == nil && m.publishable(k) {
+			rt.Fatal("a good record was not approved")
+		}
+		return
+	}
+	m.approved(rt, k, made, record.Published)
+}
+
+func (m *model) askForChanges(rt *rapid.T) {
+	k, made, refused := m.review(rt, false)
+	if refused {
+		rt.Fatal("a reviewer could not ask for changes")
+	}
+	m.moved(rt, k, made, record.ChangesRequested)
+}
+
+func (m *model) archive(rt *rapid.T) {
+	id := m.some(rt, inState(record.Published))
+	k := m.records[id]
+	ctx := fixture.As(m.in, m.worlds[0].Leiden)
+	made, refused := m.write(rt, func(w *catalog.Writer) (record.Record, error) {
+		return w.Archive(ctx, id, k.working.Base().Revision, "")
+	})
+	if refused {
+		rt.Fatal("a published record could not be archived")
+	}
+	m.approved(rt, k, made, record.Archived)
+}
+
+func (m *model) discard(rt *rapid.T) {
+	id := m.some(rt, isAny)
+	k := m.records[id]
+	ctx := fixture.As(m.in, m.worlds[0].Leiden)
+	made, refused := m.write(rt, func(w *catalog.Writer) (record.Record, error) { return w.Discard(ctx, id, k.working.Base().Revision) })
+	if refused != (k.approved != nil) {
+		rt.Fatalf("it was published: %v, it could not be thrown away: %v", k.approved != nil, refused)
+	}
+	if refused {
+		return
+	}
+	k.discarded = true
+	m.moved(rt, k, made, record.Draft)
+}
+
+func (m *model) restore(rt *rapid.T) {
+	var ids []string
+	for _, id := range slices.Sorted(maps.Keys(m.records)) {
+		if m.records[id].discarded {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		rt.Skip("nothing was thrown away")
+	}
+	id := rapid.SampledFrom(ids).Draw(rt, "record")
+	k := m.records[id]
+	ctx := fixture.As(m.in, m.worlds[0].Leiden)
+	made, refused := m.write(rt, func(w *catalog.Writer) (record.Record, error) { return w.Restore(ctx, id, k.working.Base().Revision) })
+	if refused {
+		rt.Fatal("what was thrown away could not be taken back")
+	}
+	k.discarded = false
+	m.moved(rt, k, made, record.Draft)
 }
 
 // pointsAtHidden tells whether a record points at what strangers cannot see.

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/udc-community/plein/ent"
+	"github.com/udc-community/plein/ent/draft"
 	"github.com/udc-community/plein/ent/publication"
 	"github.com/udc-community/plein/ent/release"
 	"github.com/udc-community/plein/ent/term"
@@ -18,6 +21,32 @@ import (
 
 var descending = sql.OrderDesc()
 
+// outlook is what becomes of an approved document at a moment.
+type outlook struct {
+	// heldBy is the record whose embargo holds this one back too: what is public of it already stays as it is.
+	heldBy string
+	// next is the moment at which more may be seen; zero when there is none.
+	next time.Time
+	// scope is what an embargo covers of it.
+	scope record.Scope
+	// visible is what readers see; nil while none of it may be seen.
+	visible record.Record
+}
+
+// outlook tells what becomes of an approved document at a moment. It is the one place in which something is hidden.
+func (c *Catalog) outlook(ctx context.Context, client *ent.Client, ref *record.Reference, full record.Record, at time.Time) (o outlook, err error) {
+	if o.heldBy, o.next, err = held(ctx, client, full, at); err != nil || o.heldBy != "" {
+		return o, err
+	}
+	if o.scope, o.next = record.UnderEmbargo(full, at); o.scope == record.WholeRecord {
+		return o, nil
+	}
+	if o.visible, err = record.Visible(full, o.scope); err == nil {
+		o.visible.Derive(ref, at)
+	}
+	return o, err
+}
+
 // put makes of an approved document what readers see at this moment, and seals what they will see later. Publishing,
 // progress, the clock and peers all end here.
 func (w *Writer) put(ctx context.Context, full record.Record) error {
@@ -26,36 +55,26 @@ func (w *Writer) put(ctx context.Context, full record.Record) error {
 	if err != nil && !ent.IsNotFound(err) {
 		return fmt.Errorf("load the publication of %s: %w", id, err)
 	}
-	heldBy, until, err := w.held(ctx, full)
+	o, err := w.c.outlook(ctx, w.tx.Client(), w.ref, full, w.now)
 	if err != nil {
 		return err
 	}
-	scope, next := record.UnderEmbargo(full, w.now)
-	if heldBy != "" {
-		// Held back by the embargo of another record: what is public of this one already stays as it is.
-		return w.seal(ctx, full, until, heldBy)
-	}
-	if err := w.seal(ctx, full, next, ""); err != nil {
+	if err := w.seal(ctx, full, o.next, o.heldBy); err != nil || o.heldBy != "" {
 		return err
 	}
-	if err := takesBack(before, scope); err != nil {
+	if err := takesBack(before, o.scope); err != nil {
 		return err
 	}
-	if scope == record.WholeRecord {
+	if o.visible == nil {
 		return w.moveFollowers(ctx, id, record.ResultsUntil(full, w.now))
 	}
-	visible, err := record.Visible(full, scope)
-	if err != nil {
+	if err := w.giveAddress(ctx, o.visible); err != nil {
 		return err
 	}
-	visible.Derive(w.ref, w.now)
-	if err := w.giveAddress(ctx, visible); err != nil {
+	if err := w.replace(ctx, before, o.visible, ""); err != nil {
 		return err
 	}
-	if err := w.replace(ctx, before, visible, ""); err != nil {
-		return err
-	}
-	full.Base().Slug = visible.Base().Slug
+	full.Base().Slug = o.visible.Base().Slug
 	return w.moveFollowers(ctx, id, record.ResultsUntil(full, w.now))
 }
 
@@ -68,16 +87,7 @@ func takesBack(before *ent.Publication, scope record.Scope) error {
 	if err != nil {
 		return err
 	}
-	rest, err := record.Visible(public, scope)
-	if err != nil {
-		return err
-	}
-	same, err := equal(public, rest)
-	if err != nil || same && scope != record.WholeRecord {
-		return err
-	}
-	return record.Problems{record.Wrong(record.IllegalTransition,
-		"Wat al openbaar is, kan niet meer onder embargo.", "What is public already cannot be put under embargo any more.", "embargo", "scope")}
+	return record.PublicAlready(public, scope).Err()
 }
 
 // seal keeps the whole document for the moment at which more of it may be seen; a zero moment clears what was kept.
@@ -106,22 +116,34 @@ func (w *Writer) seal(ctx context.Context, full record.Record, at time.Time, fol
 
 // held tells which record's embargo on results covers this one too, and until when: a lesson learned in a project under
 // embargo would give the results away.
-func (w *Writer) held(ctx context.Context, r record.Record) (by string, until time.Time, err error) {
+func held(ctx context.Context, client *ent.Client, r record.Record, at time.Time) (by string, until time.Time, err error) {
 	l, ok := r.(interface{ LearnedIn() []string })
 	if !ok || len(l.LearnedIn()) == 0 {
 		return "", time.Time{}, nil
 	}
-	rows, err := w.tx.Release.Query().Where(release.IDIn(l.LearnedIn()...)).All(ctx)
+	rows, err := client.Release.Query().Where(release.IDIn(l.LearnedIn()...)).All(ctx)
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("look up embargoes: %w", err)
 	}
+	bodies := map[string][]byte{}
 	for _, row := range rows {
-		origin, err := record.Decode(row.ID, row.Body)
+		bodies[row.ID] = row.Body
+	}
+	// A project that was withdrawn has no release any more, and what was learned in it is no less under embargo.
+	gone, err := client.Draft.Query().Where(draft.IDIn(l.LearnedIn()...), draft.State(string(record.Withdrawn))).All(ctx)
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("look up embargoes of what was withdrawn: %w", err)
+	}
+	for _, row := range gone {
+		bodies[row.ID] = row.Body
+	}
+	for _, id := range slices.Sorted(maps.Keys(bodies)) {
+		origin, err := record.Decode(id, bodies[id])
 		if err != nil {
 			return "", time.Time{}, err
 		}
-		if end := record.ResultsUntil(origin, w.now); end.After(until) {
-			by, until = row.ID, end
+		if end := record.ResultsUntil(origin, at); end.After(until) {
+			by, until = id, end
 		}
 	}
 	return by, until, nil
@@ -181,7 +203,8 @@ func (w *Writer) show(ctx context.Context, row *ent.Release) error {
 	if err := w.put(ctx, full); err != nil {
 		return err
 	}
-	w.log(changelog.Released, row.ID, full.Base().Revision, "")
+	w.duties(full)
+	w.log(changelog.Released, full.Base().PublisherID, row.ID, full.Base().Revision, "")
 	return nil
 }
 

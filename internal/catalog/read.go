@@ -3,11 +3,13 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/udc-community/plein/ent"
 	"github.com/udc-community/plein/ent/draft"
+	"github.com/udc-community/plein/ent/predicate"
 	"github.com/udc-community/plein/ent/publication"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/policy"
@@ -31,7 +33,7 @@ func (c *Catalog) records(rows []*ent.Publication) ([]record.Record, error) {
 			return nil, err
 		}
 		s := r.Base()
-		s.State, s.URI = record.Published, c.address(row.ID)
+		s.State, s.URI = s.Shown(), c.address(row.ID)
 		if row.URI != nil {
 			s.URI = *row.URI
 		}
@@ -84,15 +86,36 @@ func (c *Catalog) ByURI(ctx context.Context, uri string) (record.Record, error) 
 	return rs[0], nil
 }
 
-// Draft is the working copy of a record, for its own organisation; nil for everybody else.
+// on is the working copy of a record as what something is done on.
+func (c *Catalog) on(publisherID, id string) policy.Target {
+	t := policy.In(c.Reference().Organization(publisherID))
+	t.ProjectID = id
+	return t
+}
+
+// Draft is the working copy of a record, for its own organisation and for guests of the project; nil for everybody else,
+// and when it was thrown away. Who may read none is told so with no statement.
 func (c *Catalog) Draft(ctx context.Context, id string) (record.Record, error) {
+	return c.draft(ctx, id, policy.ReadDraft, func(row *ent.Draft) bool { return row.DiscardedAt == 0 })
+}
+
+// Discarded is a working copy that was thrown away, for those who may take it back; nil for everybody else.
+func (c *Catalog) Discarded(ctx context.Context, id string) (record.Record, error) {
+	return c.draft(ctx, id, policy.WriteDraft, func(row *ent.Draft) bool { return row.DiscardedAt > c.Now().Add(-keepDiscarded).UnixMilli() })
+}
+
+func (c *Catalog) draft(ctx context.Context, id string, may policy.Action, is func(*ent.Draft) bool) (record.Record, error) {
+	v := identity.From(ctx)
+	if policy.MayAnywhere(v, may) != nil {
+		return nil, nil
+	}
 	row, err := c.Client.Draft.Get(ctx, id)
 	if ent.IsNotFound(err) {
 		return nil, nil
 	} else if err != nil {
 		return nil, fmt.Errorf("read a working copy: %w", err)
 	}
-	if !policy.MayReadDrafts(identity.From(ctx), row.PublisherID) {
+	if !is(row) || policy.May(v, may, c.on(row.PublisherID, row.ID)) != nil {
 		return nil, nil
 	}
 	rs, err := c.drafts(ctx, row)
@@ -102,13 +125,22 @@ func (c *Catalog) Draft(ctx context.Context, id string) (record.Record, error) {
 	return rs[0], nil
 }
 
-// Drafts is a page of the working copies of the viewer's organisation, last changed first.
-func (c *Catalog) Drafts(ctx context.Context, first int, after string) (*Page, error) {
-	v := identity.From(ctx)
-	if !policy.MayReadDrafts(v, v.OrganizationID) {
+// DraftFilter says which working copies: those of one organisation, or in some states; the zero filter is all. Discarded
+// are those that were thrown away and can be taken back, instead of the others.
+type DraftFilter struct {
+	OrganizationID string
+	States         []record.State
+	Discarded      bool
+}
+
+// Drafts is a page of the working copies that the viewer may read, last changed first: those of organisations, and of the
+// projects that the viewer works in as a guest. Who may read none gets none, with no statement.
+func (c *Catalog) Drafts(ctx context.Context, f DraftFilter, first int, after string) (*Page, error) {
+	where := c.among(identity.From(ctx), f)
+	if where == nil {
 		return &Page{}, nil
 	}
-	q := c.Client.Draft.Query().Where(draft.PublisherID(v.OrganizationID))
+	q := c.Client.Draft.Query().Where(where...)
 	total := q.Clone()
 	if after != "" {
 		at, id, err := parseCursor(after, "drafts")
@@ -130,6 +162,54 @@ func (c *Catalog) Drafts(ctx context.Context, first int, after string) (*Page, e
 	return p, err
 }
 
+// among are the working copies of a filter that a viewer may read, or may take back; nil when there can be none.
+func (c *Catalog) among(v identity.Viewer, f DraftFilter) []predicate.Draft {
+	out := []predicate.Draft{draft.DiscardedAt(0)}
+	may, guest := policy.ReadDraft, v.Guest
+	if f.Discarded {
+		out = []predicate.Draft{draft.DiscardedAtGT(c.Now().Add(-keepDiscarded).UnixMilli())}
+		may, guest = policy.WriteDraft, nil
+	}
+	if f.OrganizationID != "" {
+		out = append(out, draft.PublisherID(f.OrganizationID))
+	}
+	if len(f.States) > 0 {
+		out = append(out, draft.StateIn(texts(f.States)...))
+	}
+	if v.System {
+		return out
+	}
+	var whose []predicate.Draft
+	if os := c.organizations(v, may); len(os) > 0 {
+		whose = append(whose, draft.PublisherIDIn(os...))
+	}
+	if len(guest) > 0 {
+		whose = append(whose, draft.IDIn(guest...))
+	}
+	if len(whose) == 0 {
+		return nil
+	}
+	return append(out, draft.Or(whose...))
+}
+
+// organizations are those of the viewer's for which they may do something.
+func (c *Catalog) organizations(v identity.Viewer, may policy.Action) []string {
+	ids := []string{v.OrganizationID}
+	for _, m := range v.Memberships {
+		ids = append(ids, m.OrganizationID)
+	}
+	slices.Sort(ids)
+	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return policy.May(v, may, c.on(id, "")) != nil })
+}
+
+func texts[T ~string](in []T) []string {
+	out := make([]string, len(in))
+	for i, x := range in {
+		out[i] = string(x)
+	}
+	return out
+}
+
 // drafts decodes working copies, with what is known of their publications.
 func (c *Catalog) drafts(ctx context.Context, rows ...*ent.Draft) ([]record.Record, error) {
 	ids := make([]string, len(rows))
@@ -137,7 +217,7 @@ func (c *Catalog) drafts(ctx context.Context, rows ...*ent.Draft) ([]record.Reco
 		ids[i] = row.ID
 	}
 	public, err := c.Client.Publication.Query().Where(publication.IDIn(ids...)).
-		Select(publication.FieldID, publication.FieldURI, publication.FieldSlug, publication.FieldVersion, publication.FieldPublishedAt).All(ctx)
+		Select(publication.FieldID, publication.FieldURI, publication.FieldSlug, publication.FieldVersion, publication.FieldPublishedAt, publication.FieldBody).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the publications of working copies: %w", err)
 	}
@@ -158,6 +238,11 @@ func (c *Catalog) drafts(ctx context.Context, rows ...*ent.Draft) ([]record.Reco
 			if p.URI != nil {
 				s.URI = *p.URI
 			}
+			if project, ok := r.(*record.Project); ok {
+				if err := showBeside(project, p); err != nil {
+					return nil, err
+				}
+			}
 		}
 		out[i] = r
 	}
@@ -165,20 +250,46 @@ func (c *Catalog) drafts(ctx context.Context, rows ...*ent.Draft) ([]record.Reco
 	return out, nil
 }
 
-// Revisions gives the locks of working copies that the viewer may write, by record id.
-func (c *Catalog) Revisions(ctx context.Context, ids []string) (map[string]int, error) {
+// Behind gives the working copies of records that the viewer may do something with, by record id; no statement for
+// whoever may do so with none.
+func (c *Catalog) Behind(ctx context.Context, may policy.Action, ids []string) (map[string]record.Record, error) {
 	v := identity.From(ctx)
-	if v.OrganizationID == "" {
+	if policy.MayAnywhere(v, may) != nil {
 		return nil, nil
 	}
-	rows, err := c.Client.Draft.Query().Where(draft.IDIn(ids...), draft.PublisherID(v.OrganizationID)).
-		Select(draft.FieldID, draft.FieldRevision, draft.FieldPublisherID).All(ctx)
+	rows, err := c.Client.Draft.Query().Where(draft.IDIn(ids...)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read working copies: %w", err)
+	}
+	rows = slices.DeleteFunc(rows, func(row *ent.Draft) bool {
+		return policy.May(v, may, c.on(row.PublisherID, row.ID)) != nil
+	})
+	rs, err := c.drafts(ctx, rows...)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]record.Record{}
+	for _, r := range rs {
+		out[r.Base().ID] = r
+	}
+	return out, nil
+}
+
+// Revisions gives the locks of working copies that the viewer may read, by record id. A moderator needs those of what is
+// to be withdrawn.
+func (c *Catalog) Revisions(ctx context.Context, ids []string) (map[string]int, error) {
+	v := identity.From(ctx)
+	if policy.MayAnywhere(v, policy.ReadDraft) != nil && policy.May(v, policy.Retract, policy.Node) != nil {
+		return nil, nil
+	}
+	rows, err := c.Client.Draft.Query().Where(draft.IDIn(ids...)).Select(draft.FieldID, draft.FieldRevision, draft.FieldPublisherID).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read revisions: %w", err)
 	}
 	out := map[string]int{}
 	for _, row := range rows {
-		if policy.MayReadDrafts(v, row.PublisherID) {
+		on := c.on(row.PublisherID, row.ID)
+		if policy.May(v, policy.ReadDraft, on) == nil || policy.May(v, policy.Retract, on) == nil {
 			out[row.ID] = row.Revision
 		}
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/udc-community/plein/ent/organization"
 	"github.com/udc-community/plein/ent/publication"
 	"github.com/udc-community/plein/internal/changelog"
-	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/policy"
 	"github.com/udc-community/plein/internal/record"
 )
@@ -126,8 +125,8 @@ var errSystemOnly = errors.New("only the node itself writes this")
 // CreateOrganizations adds organisations, each with an id and, where it has none, a short name made of its name.
 // externalIDs, where given, say by what a register knows each of them.
 func (w *Writer) CreateOrganizations(ctx context.Context, os []*record.Organization, externalIDs ...string) error {
-	if !w.viewer.System {
-		return errSystemOnly
+	if err := policy.May(w.viewer, policy.ManageAccounts, policy.Node); err != nil {
+		return err
 	}
 	taken := map[string]bool{}
 	for i, o := range os {
@@ -161,7 +160,7 @@ func (w *Writer) CreateOrganizations(ctx context.Context, os []*record.Organizat
 		if err := q.Exec(ctx); err != nil {
 			return fmt.Errorf("store organisation %s: %w", o.Slug, err)
 		}
-		w.log(changelog.Created, o.ID, 1, "")
+		w.log(changelog.Created, o.ID, o.ID, 1, "")
 	}
 	return w.changed(ctx)
 }
@@ -183,7 +182,7 @@ func (w *Writer) EditOrganization(ctx context.Context, id string, revision int, 
 	if old == nil {
 		return nil, record.Problems{record.NoSuch("id")}
 	}
-	if err := policy.MayWrite(w.viewer, old); err != nil {
+	if err := policy.May(w.viewer, policy.EditOrganization, policy.In(old)); err != nil {
 		return nil, err
 	}
 	row, err := w.tx.Organization.Get(ctx, id)
@@ -221,15 +220,26 @@ func (w *Writer) EditOrganization(ctx context.Context, id string, revision int, 
 	if err := u.Exec(ctx); err != nil {
 		return nil, fmt.Errorf("store organisation %s: %w", id, err)
 	}
-	w.log(changelog.Updated, id, row.Revision+1, "")
+	w.log(changelog.Updated, id, id, row.Revision+1, "")
 	if err := w.changed(ctx); err != nil {
 		return nil, err
 	}
 	return w.ref.Organization(id), nil
 }
 
-// SaveDataSource adds a data source (without an id) or changes one.
+// SaveDataSource adds a data source (without an id) for an organisation, or changes one of whichever organisation added it.
 func (w *Writer) SaveDataSource(ctx context.Context, organizationID string, d record.DataSource) (*record.DataSource, error) {
+	var before *ent.DataSource
+	if d.ID != "" {
+		row, err := w.tx.DataSource.Get(ctx, d.ID)
+		switch {
+		case ent.IsNotFound(err) || err == nil && policy.MayWrite(w.viewer, w.ref.Organization(row.OrganizationID)) != nil:
+			return nil, record.Problems{record.NoSuch("id")}
+		case err != nil:
+			return nil, fmt.Errorf("load data source: %w", err)
+		}
+		before, organizationID = row, row.OrganizationID
+	}
 	if err := policy.MayWrite(w.viewer, w.ref.Organization(organizationID)); err != nil {
 		return nil, err
 	}
@@ -237,7 +247,7 @@ func (w *Writer) SaveDataSource(ctx context.Context, organizationID string, d re
 		return nil, err
 	}
 	kind := changelog.Updated
-	if d.ID == "" {
+	if before == nil {
 		kind = changelog.Created
 		d.ID, d.Revision = record.NewID("src"), 1
 		if d.IRI = d.CatalogueURI; d.IRI == "" {
@@ -252,29 +262,18 @@ func (w *Writer) SaveDataSource(ctx context.Context, organizationID string, d re
 			return nil, fmt.Errorf("store data source: %w", err)
 		}
 	} else {
-		row, err := w.tx.DataSource.Get(ctx, d.ID)
-		switch {
-		case ent.IsNotFound(err) || err == nil && row.OrganizationID != organizationID && !w.viewer.System:
-			return nil, record.Problems{record.NoSuch("id")}
-		case err != nil:
-			return nil, fmt.Errorf("load data source: %w", err)
-		case row.Revision != d.Revision:
-			return nil, record.Problems{record.Stale(row.Revision)}
+		if before.Revision != d.Revision {
+			return nil, record.Problems{record.Stale(before.Revision)}
 		}
 		d.Revision++
-		err = w.tx.DataSource.UpdateOneID(d.ID).SetName(d.Name).SetHolder(d.Holder).SetCatalogueURI(d.CatalogueURI).SetIsMicrodata(d.IsMicrodata).SetRevision(d.Revision).Exec(ctx)
+		err := w.tx.DataSource.UpdateOneID(d.ID).SetName(d.Name).SetHolder(d.Holder).SetCatalogueURI(d.CatalogueURI).SetIsMicrodata(d.IsMicrodata).SetRevision(d.Revision).Exec(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("store data source: %w", err)
 		}
 	}
-	w.log(kind, d.ID, d.Revision, "")
+	w.log(kind, organizationID, d.ID, d.Revision, "")
 	if err := w.changed(ctx); err != nil {
 		return nil, err
 	}
 	return w.ref.DataSource(d.ID), nil
-}
-
-// Viewer's own organisation, or nil.
-func (c *Catalog) Own(ctx context.Context) *record.Organization {
-	return c.Reference().Organization(identity.From(ctx).OrganizationID)
 }

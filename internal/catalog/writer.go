@@ -2,18 +2,15 @@ package catalog
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/udc-community/plein/ent"
 	"github.com/udc-community/plein/ent/draft"
 	"github.com/udc-community/plein/ent/publication"
-	"github.com/udc-community/plein/ent/release"
 	"github.com/udc-community/plein/ent/snapshot"
 	"github.com/udc-community/plein/internal/changelog"
 	"github.com/udc-community/plein/internal/policy"
@@ -24,7 +21,7 @@ import (
 type Origin struct {
 	// IdempotencyKey makes a create that is asked twice give one record.
 	IdempotencyKey string
-	// Provenance is OWN unless the system says otherwise.
+	// Provenance is that of the catalogue unless the system says otherwise.
 	Provenance record.Provenance
 	// ExternalID is source and id in the register that the record is taken from; ExternalHash is the fingerprint of
 	// what the register said.
@@ -57,7 +54,7 @@ func (w *Writer) Create(ctx context.Context, r record.Record, from Origin) (reco
 	record.KeepSpine(r, blank)
 	s.ID = record.NewID(kind.Prefix)
 	s.Schema, s.Version, s.CreatedAt, s.UpdatedAt = record.Schema, 0, w.now, w.now
-	s.Provenance = record.Own
+	s.Provenance = cmp.Or(w.c.Provenance, record.Own)
 	if from.Provenance != "" && w.viewer.System {
 		s.Provenance = from.Provenance
 	}
@@ -79,13 +76,14 @@ func (w *Writer) Create(ctx context.Context, r record.Record, from Origin) (reco
 		return nil, err
 	}
 	q := w.tx.Draft.Create().SetID(s.ID).SetKind(string(kind.Type)).SetPublisherID(s.PublisherID).SetSlug(s.Slug).
-		SetState(string(record.Draft)).SetRevision(1).SetUpdatedAt(w.now.UnixMilli()).SetBody(body).
+		SetState(string(record.Draft)).SetRevision(1).SetUpdatedAt(w.now.UnixMilli()).SetBody(body).SetEditedBy(w.viewer.Actor()).
 		SetNillableIdempotencyKey(optional(from.IdempotencyKey)).SetNillableExternalID(optional(from.ExternalID)).SetNillableExternalHash(optional(from.ExternalHash))
 	if err := q.Exec(ctx); err != nil {
 		return nil, fmt.Errorf("create %s: %w", s.ID, err)
 	}
 	record.NewGroup(w.ref, r)
-	w.log(changelog.Created, s.ID, 1, "")
+	w.duties(r)
+	w.log(changelog.Created, s.PublisherID, s.ID, 1, "")
 	return r, nil
 }
 
@@ -98,16 +96,28 @@ func optional(s string) *string {
 
 // settle brings up to date what follows from the document and refuses what is wrong with it.
 func (w *Writer) settle(ctx context.Context, r, before record.Record) error {
-	if k, ok := r.(interface{ Keep(before record.Record) }); ok {
-		k.Keep(before)
-	}
-	r.Derive(w.ref, w.now)
-	problems := r.Check(w.ref)
+	problems := w.derive(r, before)
+	problems = append(problems, r.Check(w.ref)...)
 	more, err := w.checkLinks(ctx, r, newLinks(r, before))
 	if err != nil {
 		return err
 	}
-	return append(problems, more...).Err()
+	files, err := w.nameFiles(ctx, r, before)
+	if err != nil {
+		return err
+	}
+	return slices.Concat(problems, more, files).Err()
+}
+
+// derive brings up to date what follows from the document, the one before it and the clock.
+func (w *Writer) derive(r, before record.Record) (problems record.Problems) {
+	if k, ok := r.(interface {
+		Keep(before record.Record, now time.Time) record.Problems
+	}); ok {
+		problems = k.Keep(before, w.now)
+	}
+	r.Derive(w.ref, w.now)
+	return problems
 }
 
 // newLinks are the links that a document did not have before: an old one may point at what was withdrawn since.
@@ -132,43 +142,13 @@ func (w *Writer) checkLinks(ctx context.Context, r record.Record, links []record
 		}
 		if !known {
 			// A record may point at others of its publisher before they are public.
-			known, err = w.tx.Draft.Query().Where(draft.ID(l.ID), draft.PublisherID(r.Base().PublisherID), draft.StateNEQ(string(record.Withdrawn))).Exist(ctx)
+			known, err = w.tx.Draft.Query().Where(draft.ID(l.ID), draft.PublisherID(r.Base().PublisherID), draft.StateNEQ(string(record.Withdrawn)), draft.DiscardedAt(0)).Exist(ctx)
 			if err != nil {
 				return nil, fmt.Errorf("look up a link: %w", err)
 			}
 		}
 		if !known || record.KindOf(l.ID).Type != l.Type {
 			ps = append(ps, record.NoSuch(l.Field))
-		}
-	}
-	return ps, nil
-}
-
-// hiddenLinks refuses to publish a record that points at what its own readers cannot see: that would tell them that it
-// exists. What waits for the same moment as the record itself may be pointed at.
-func (w *Writer) hiddenLinks(ctx context.Context, r record.Record) (record.Problems, error) {
-	audiences := []string{string(record.Public)}
-	if r.Base().Audience == record.Community {
-		audiences = append(audiences, string(record.Community))
-	}
-	before, err := w.lastSnapshot(ctx, r.Base().ID)
-	if err != nil {
-		return nil, err
-	}
-	var ps record.Problems
-	for _, l := range newLinks(r, before) {
-		seen, err := w.tx.Publication.Query().Where(publication.ID(l.ID), publication.AudienceIn(audiences...)).Exist(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("look up a link: %w", err)
-		}
-		if x, ok := r.(interface{ LearnedIn() []string }); !seen && ok && slices.Contains(x.LearnedIn(), l.ID) {
-			if seen, err = w.tx.Release.Query().Where(release.ID(l.ID)).Exist(ctx); err != nil {
-				return nil, fmt.Errorf("look up a link: %w", err)
-			}
-		}
-		if !seen {
-			ps = append(ps, record.Wrong(record.IllegalTransition, "Dit verwijst naar iets dat de lezers nog niet kunnen zien. Publiceer dat eerst.",
-				"This points at something that its readers cannot see yet. Publish that first.", l.Field))
 		}
 	}
 	return ps, nil
@@ -203,28 +183,51 @@ func fromDraft(row *ent.Draft) (record.Record, error) {
 	return r, nil
 }
 
-// lock loads a draft that the viewer may write, at the revision that the viewer knows. Revision 0 is the system's: it
-// takes the draft as it stands.
-func (w *Writer) lock(ctx context.Context, id string, revision int) (*ent.Draft, error) {
+// find loads a draft that the viewer may do something with. One that was thrown away is there for whoever may take it back.
+func (w *Writer) find(ctx context.Context, id string, may policy.Action) (*ent.Draft, error) {
 	row, err := w.tx.Draft.Get(ctx, id)
 	if ent.IsNotFound(err) {
 		return nil, w.unknown()
 	} else if err != nil {
 		return nil, fmt.Errorf("load %s: %w", id, err)
 	}
-	if err := policy.MayWrite(w.viewer, w.ref.Organization(row.PublisherID)); err != nil {
-		if policy.MayReadDrafts(w.viewer, row.PublisherID) {
+	if err := policy.May(w.viewer, may, w.on(row)); err != nil {
+		if row.DiscardedAt == 0 && policy.May(w.viewer, policy.ReadDraft, w.on(row)) == nil {
 			return nil, err
 		}
 		return nil, w.unknown()
 	}
-	if row.Revision != revision && !(revision == 0 && w.viewer.System) {
-		return nil, record.Problems{record.Stale(row.Revision)}
-	}
-	if row.State == string(record.Withdrawn) {
-		return nil, record.Problems{record.Wrong(record.IllegalTransition, "Dit is ingetrokken en kan niet meer veranderen.", "This was withdrawn and cannot change any more.")}
-	}
 	return row, nil
+}
+
+// on is a draft as what something is done on.
+func (w *Writer) on(row *ent.Draft) policy.Target {
+	t := policy.In(w.ref.Organization(row.PublisherID))
+	t.ProjectID = row.ID
+	return t
+}
+
+// lock loads a draft that the viewer may do something with, at the revision that the viewer knows. Revision 0 is the
+// system's: it takes the draft as it stands.
+func (w *Writer) lock(ctx context.Context, id string, revision int, may policy.Action) (*ent.Draft, error) {
+	row, err := w.find(ctx, id, may)
+	if err != nil {
+		return nil, err
+	}
+	return row, w.current(row, revision)
+}
+
+// current refuses what was thrown away or withdrawn, and a revision that is not that of the draft.
+func (w *Writer) current(row *ent.Draft, revision int) error {
+	switch {
+	case row.DiscardedAt > 0:
+		return w.unknown()
+	case row.Revision != revision && !(revision == 0 && w.viewer.System):
+		return record.Problems{record.Stale(row.Revision)}
+	case row.State == string(record.Withdrawn):
+		return record.Problems{record.Wrong(record.IllegalTransition, "Dit is ingetrokken en kan niet meer veranderen.", "This was withdrawn and cannot change any more.")}
+	}
+	return nil
 }
 
 // unknown is the answer for a record that is not there or not the viewer's to know of.
@@ -237,7 +240,12 @@ func (w *Writer) unknown() error {
 
 // Edit changes a working copy. The publication stays as it is, except that progress (a phase, a team) shows at once.
 func (w *Writer) Edit(ctx context.Context, id string, revision int, do func(record.Record) error) (record.Record, error) {
-	row, err := w.lock(ctx, id, revision)
+	return w.edit(ctx, id, revision, changelog.Updated, "", do)
+}
+
+// edit is Edit under a name of its own in the log, with a reason.
+func (w *Writer) edit(ctx context.Context, id string, revision int, kind changelog.Kind, reason string, do func(record.Record) error) (record.Record, error) {
+	row, err := w.lock(ctx, id, revision, policy.WriteResults)
 	if err != nil {
 		return nil, err
 	}
@@ -260,26 +268,31 @@ func (w *Writer) Edit(ctx context.Context, id string, revision int, do func(reco
 	if err != nil || same {
 		return before, err
 	}
+	if err := w.mayChange(row, before, r); err != nil {
+		return nil, err
+	}
 	approved, err := w.lastSnapshot(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	s := r.Base()
 	s.UpdatedAt = w.now
+	shown := record.Draft
 	if approved == nil {
 		s.Slug = slug(r)
-	}
-	s.State = record.Draft
-	if approved != nil {
-		if s.State, err = w.showProgress(ctx, approved, r); err != nil {
-			return nil, err
-		}
-	}
-	s.Revision = row.Revision + 1
-	if err := w.saveDraft(ctx, r); err != nil {
+	} else if shown, err = w.showProgress(ctx, approved, r); err != nil {
 		return nil, err
 	}
-	w.log(changelog.Updated, id, s.Revision, "")
+	content, err := w.changesContent(before, r)
+	if err != nil {
+		return nil, err
+	}
+	s.State, s.Revision = stateAfterEdit(record.State(row.State), shown, content), row.Revision+1
+	if err := w.saveDraft(ctx, r, w.lastAuthor(row, s.State, content)); err != nil {
+		return nil, err
+	}
+	w.duties(before)
+	w.log(kind, row.PublisherID, id, s.Revision, reason)
 	return r, nil
 }
 
@@ -305,7 +318,7 @@ func (w *Writer) showProgress(ctx context.Context, approved, working record.Reco
 	if err != nil || !same {
 		return record.Draft, err
 	}
-	return record.Published, nil
+	return approved.Base().Shown(), nil
 }
 
 // lastPut is a published record as it was shown last: as it is sealed, where something waits, else as readers see it.
@@ -323,28 +336,20 @@ func (w *Writer) lastPut(ctx context.Context, id string) (record.Record, error) 
 	return record.Decode(id, public.Body)
 }
 
-// missing lists what keeps a record from being published. Records taken from elsewhere may lack what their source
-// lacks: nothing is invented to fill it.
-func missing(r record.Record) record.Problems {
-	if r.Base().Provenance != record.Own {
-		return nil
-	}
-	return r.Complete()
-}
-
-// Missing lists what a working copy still needs before it can be published.
-func Missing(r record.Record) record.Problems { return missing(r) }
-
-func (w *Writer) saveDraft(ctx context.Context, r record.Record) error {
+func (w *Writer) saveDraft(ctx context.Context, r record.Record, also ...func(*ent.DraftUpdate)) error {
 	s := r.Base()
 	body, err := record.Encode(r)
 	if err != nil {
 		return err
 	}
-	err = w.tx.Draft.Update().Where(draft.ID(s.ID)).SetSlug(s.Slug).SetState(string(s.State)).SetRevision(s.Revision).SetUpdatedAt(w.now.UnixMilli()).SetBody(body).Exec(ctx)
-	if err != nil {
+	q := w.tx.Draft.Update().Where(draft.ID(s.ID)).SetSlug(s.Slug).SetState(string(s.State)).SetRevision(s.Revision).SetUpdatedAt(w.now.UnixMilli()).SetBody(body)
+	for _, set := range also {
+		set(q)
+	}
+	if err := q.Exec(ctx); err != nil {
 		return fmt.Errorf("save %s: %w", s.ID, err)
 	}
+	w.duties(r)
 	return nil
 }
 
@@ -370,7 +375,11 @@ func comparable(r record.Record) ([]byte, error) {
 
 // lastSnapshot is the approved content of a record, or nil when it was never published.
 func (w *Writer) lastSnapshot(ctx context.Context, id string) (record.Record, error) {
-	row, err := w.tx.Snapshot.Query().Where(snapshot.RecordID(id)).Order(snapshot.ByRevision(descending)).First(ctx)
+	return lastSnapshot(ctx, w.tx.Client(), id)
+}
+
+func lastSnapshot(ctx context.Context, client *ent.Client, id string) (record.Record, error) {
+	row, err := client.Snapshot.Query().Where(snapshot.RecordID(id)).Order(snapshot.ByRevision(descending)).First(ctx)
 	if ent.IsNotFound(err) {
 		return nil, nil
 	} else if err != nil {
@@ -382,171 +391,6 @@ func (w *Writer) lastSnapshot(ctx context.Context, id string) (record.Record, er
 	}
 	r.Base().Revision = row.Revision
 	return r, nil
-}
-
-// Publish approves the working copy and shows it. Until review by another person exists this goes from draft to
-// published and is logged as "zonder vierogen", without a second pair of eyes.
-func (w *Writer) Publish(ctx context.Context, id string, revision int) (record.Record, error) {
-	row, err := w.lock(ctx, id, revision)
-	if err != nil {
-		return nil, err
-	}
-	r, err := w.working(row)
-	if err != nil {
-		return nil, err
-	}
-	if row.State == string(record.Published) {
-		return nil, record.Problems{record.Wrong(record.IllegalTransition, "Er is niets nieuws om te publiceren.", "There is nothing new to publish.")}
-	}
-	r.Derive(w.ref, w.now)
-	hidden, err := w.hiddenLinks(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	if ps := append(missing(r), hidden...); len(ps) > 0 {
-		return nil, ps
-	}
-	if t, ok := r.(*record.ProcessTemplate); ok {
-		if err := w.showVersionsTo(ctx, t.Audience, t.Versions); err != nil {
-			return nil, err
-		}
-		if err := w.freeze(ctx, t); err != nil {
-			return nil, err
-		}
-	}
-	s := r.Base()
-	s.State, s.Revision, s.UpdatedAt = record.Published, row.Revision+1, w.now
-	if err := w.approve(ctx, r); err != nil {
-		return nil, err
-	}
-	if err := w.saveDraft(ctx, r); err != nil {
-		return nil, err
-	}
-	w.log(changelog.Published, id, s.Revision, "zonder vierogen")
-	return r, nil
-}
-
-// approve keeps a document as a snapshot and makes of it what readers see.
-func (w *Writer) approve(ctx context.Context, r record.Record) error {
-	s := r.Base()
-	body, err := record.Encode(r)
-	if err != nil {
-		return err
-	}
-	sum := sha256.Sum256(body)
-	err = w.tx.Snapshot.Create().SetRecordID(s.ID).SetRevision(s.Revision).SetAt(w.now.UnixMilli()).SetBody(body).SetHash(hex.EncodeToString(sum[:])).Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("keep a snapshot of %s: %w", s.ID, err)
-	}
-	return w.put(ctx, r)
-}
-
-// freeze makes the immutable version that the template is at.
-func (w *Writer) freeze(ctx context.Context, t *record.ProcessTemplate) error {
-	v, err := t.Freeze(record.NewID(record.KindOfType(record.TemplateVersionType).Prefix))
-	if err != nil || v == nil {
-		return err
-	}
-	v.Revision, v.CreatedAt, v.UpdatedAt = 1, w.now, w.now
-	record.NewGroup(w.ref, v)
-	if err := w.approve(ctx, v); err != nil {
-		return err
-	}
-	w.log(changelog.Published, v.ID, 1, "")
-	return nil
-}
-
-// showVersionsTo gives the versions of a template the audience that the template has now. What they say stays the same.
-func (w *Writer) showVersionsTo(ctx context.Context, audience record.Audience, versions []*record.VersionRef) error {
-	for _, ref := range versions {
-		v, err := w.lastSnapshot(ctx, ref.ID)
-		if err != nil {
-			return err
-		}
-		s := v.Base()
-		if s.Audience == audience {
-			continue
-		}
-		s.Audience, s.Revision = audience, s.Revision+1
-		record.NewGroup(w.ref, v)
-		if err := w.approve(ctx, v); err != nil {
-			return err
-		}
-		w.log(changelog.Published, ref.ID, s.Revision, "")
-	}
-	return nil
-}
-
-// Withdraw takes a record back for good. Where it was public, its address answers from then on with its title and the
-// reason.
-func (w *Writer) Withdraw(ctx context.Context, id string, revision int, reason string) (record.Record, error) {
-	row, err := w.lock(ctx, id, revision)
-	if err != nil {
-		return nil, err
-	}
-	reason = strings.TrimSpace(reason)
-	switch {
-	case reason == "":
-		return nil, record.Problems{record.Wrong(record.Required, "Schrijf waarom u dit intrekt. Iedereen kan dit lezen.", "Write why you withdraw this. Everybody can read it.", "note")}
-	case len([]rune(reason)) > 1000:
-		return nil, record.Problems{record.Wrong(record.TooLong, "De reden is te lang: hooguit 1000 tekens.", "The reason is too long: at most 1000 characters.", "note")}
-	case !record.Readable(reason):
-		return nil, record.Problems{record.Wrong(record.Invalid, "Hier staat een teken in dat niet te lezen is.", "This has a character in it that cannot be read.", "note")}
-	}
-	r, err := w.working(row)
-	if err != nil {
-		return nil, err
-	}
-	if approved, err := w.lastSnapshot(ctx, id); err != nil {
-		return nil, err
-	} else if approved == nil {
-		return nil, record.Problems{record.Wrong(record.IllegalTransition, "Dit is nog niet gepubliceerd.", "This has not been published yet.")}
-	}
-	ids := []string{id}
-	if t, ok := r.(*record.ProcessTemplate); ok {
-		for _, v := range t.Versions {
-			ids = append(ids, v.ID)
-		}
-	}
-	s := r.Base()
-	s.State, s.Revision = record.Withdrawn, row.Revision+1
-	if err := w.saveDraft(ctx, r); err != nil {
-		return nil, err
-	}
-	for _, x := range ids {
-		if err := w.remove(ctx, x, reason); err != nil {
-			return nil, err
-		}
-		w.log(changelog.Withdrawn, x, s.Revision, reason)
-	}
-	return r, nil
-}
-
-// remove takes away what readers see of a record, and what they would have seen.
-func (w *Writer) remove(ctx context.Context, id, reason string) error {
-	n, err := w.tx.Release.Delete().Where(release.ID(id)).Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("withdraw %s: %w", id, err)
-	}
-	w.releasesChanged = w.releasesChanged || n > 0
-	before, err := w.tx.Publication.Get(ctx, id)
-	if ent.IsNotFound(err) {
-		return nil
-	} else if err != nil {
-		return fmt.Errorf("withdraw %s: %w", id, err)
-	}
-	if before.Audience == string(record.Public) {
-		old, err := record.Decode(id, before.Body)
-		if err != nil {
-			return err
-		}
-		err = w.tx.Tombstone.Create().SetID(id).SetNillableURI(before.URI).SetTitle(old.Base().Title.In(old.Base().Language)).
-			SetReason(reason).SetAt(w.now.UnixMilli()).Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("leave a tombstone for %s: %w", id, err)
-		}
-	}
-	return w.replace(ctx, before, nil, reason)
 }
 
 // Existing finds the draft of a record that was taken from a register before: its id, revision and fingerprint.

@@ -22,19 +22,38 @@ type Kind string
 
 // Kinds of changes.
 const (
-	Created   Kind = "CREATED"
-	Updated   Kind = "UPDATED"
-	Published Kind = "PUBLISHED"
-	Withdrawn Kind = "WITHDRAWN"
+	Created Kind = "CREATED"
+	Updated Kind = "UPDATED"
+	// Submitted and ChangesRequested are steps on the way to a publication.
+	Submitted        Kind = "SUBMITTED"
+	ChangesRequested Kind = "CHANGES_REQUESTED"
+	Published        Kind = "PUBLISHED"
+	Archived         Kind = "ARCHIVED"
+	Withdrawn        Kind = "WITHDRAWN"
+	// Discarded and Restored are of working copies that were never published.
+	Discarded Kind = "DISCARDED"
+	Restored  Kind = "RESTORED"
+	// Shared is a link to a working copy, given or ended.
+	Shared Kind = "SHARED"
+	// Reported is a mistake that a reader reported, or what was done about it.
+	Reported Kind = "REPORTED"
 	// Released is the clock's: what waited for a moment is shown.
 	Released Kind = "RELEASED"
+	// What was decided about an embargo, with its reason.
+	EmbargoPlaced   Kind = "EMBARGO_PLACED"
+	EmbargoExtended Kind = "EMBARGO_EXTENDED"
+	EmbargoLifted   Kind = "EMBARGO_LIFTED"
+	// Account is a change of who somebody is or what they may do; the record is the user.
+	Account Kind = "ACCOUNT"
 )
 
 // Change is one line of the private log.
 type Change struct {
 	Kind     Kind
 	RecordID string
-	Revision int
+	// PublisherID is the organisation whose it is; empty for what is the node's.
+	PublisherID string
+	Revision    int
 	// Actor is who did it, without personal data.
 	Actor  string
 	Reason string
@@ -88,7 +107,7 @@ func Append(ctx context.Context, tx *ent.Tx, at time.Time, c Change) (int64, err
 		return 0, err
 	}
 	err = tx.Change.Create().SetID(seq).SetAt(at.UnixMilli()).SetKind(string(c.Kind)).SetRecordID(c.RecordID).
-		SetRevision(c.Revision).SetActor(c.Actor).SetReason(c.Reason).Exec(ctx)
+		SetPublisherID(c.PublisherID).SetRevision(c.Revision).SetActor(c.Actor).SetReason(c.Reason).Exec(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("log the change of %s: %w", c.RecordID, err)
 	}
@@ -147,6 +166,15 @@ func (l *Log) Epoch(ctx context.Context) (int64, error) { return l.number(ctx, e
 
 // Head is the number of the last change.
 func (l *Log) Head(ctx context.Context) (int64, error) { return l.number(ctx, changesHead) }
+
+// Began tells whether a record was ever written; accounts alone are no beginning.
+func (l *Log) Began(ctx context.Context) (bool, error) {
+	began, err := l.client.Change.Query().Where(change.KindNEQ(string(Account))).Exist(ctx)
+	if err != nil {
+		return false, fmt.Errorf("look for a first change: %w", err)
+	}
+	return began, nil
+}
 
 // FeedHead is the number of the last feed entry.
 func (l *Log) FeedHead(ctx context.Context) (int64, error) { return l.number(ctx, feedHead) }

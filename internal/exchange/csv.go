@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/udc-community/plein/internal/record"
 )
@@ -82,7 +81,7 @@ func (t Table) row(r record.Record) []string {
 	text := func(s string) string { return defuse(clean(s)) }
 	return []string{record.KindOf(s.ID).Type.Label().In(t.Language), text(s.Title.In(t.Language)), text(s.Summary.In(t.Language)),
 		text(publisher), text(strings.Join(municipalities, listSeparator)), text(themes), text(methods), phase, text(question),
-		string(started), string(finished), record.InTheNetherlands(s.PublishedAt).Format(time.DateOnly), record.InTheNetherlands(s.UpdatedAt).Format(time.DateOnly),
+		string(started), string(finished), string(record.DayOf(s.PublishedAt)), string(record.DayOf(s.UpdatedAt)),
 		text(license), s.Provenance.Label().In(t.Language), text(s.URI), t.Page(r)}
 }
 

@@ -77,7 +77,7 @@ func seedDemo(ctx context.Context, cat *catalog.Catalog) (report SeedReport, err
 	// stands on that day.
 	now := s.began
 	past, err := catalog.Open(ctx, catalog.Config{Client: cat.Client, Begin: cat.Begin, Log: cat.Log, Now: func() time.Time { return now },
-		BaseURL: cat.BaseURL, Frozen: cat.Frozen, Logger: cat.Logger})
+		BaseURL: cat.BaseURL, Frozen: cat.Frozen, Logger: cat.Logger, PublicationDays: cat.PublicationDays})
 	if err != nil {
 		return report, err
 	}

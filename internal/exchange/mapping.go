@@ -130,27 +130,44 @@ type mapper struct {
 
 func newMapper(m Mapping, ref *record.Reference, names map[string]string) *mapper {
 	places := newGazetteer(ref)
-	out := &mapper{Mapping: m, ref: ref, places: places, publishers: newPublishers(m.Source, ref, places, names),
+	return &mapper{Mapping: m, ref: ref, places: places, publishers: newPublishers(m.Source, ref, places, names),
 		concepts: map[record.Scheme]map[string][]*record.Concept{}}
-	for _, scheme := range record.Schemes {
-		out.concepts[scheme] = termsByName(ref.Scheme(scheme))
-	}
-	return out
 }
 
-// termsByName finds terms by notation, by address and, where no notation is called so, by label.
+// named finds the terms of a vocabulary that a text may mean.
+func (m *mapper) named(scheme record.Scheme, s string) []*record.Concept {
+	if m.concepts[scheme] == nil {
+		m.concepts[scheme] = termsByName(m.ref.Scheme(scheme))
+	}
+	if found := m.concepts[scheme][s]; found != nil {
+		return found
+	}
+	return m.concepts[scheme][record.Fold(s)]
+}
+
+// termsByName finds terms by notation, by address, by label where no notation is called so, and by what else people call
+// them where no label is.
 func termsByName(cs []*record.Concept) map[string][]*record.Concept {
-	exact, by := map[string][]*record.Concept{}, map[string][]*record.Concept{}
+	exact, labels, others := map[string][]*record.Concept{}, map[string][]*record.Concept{}, map[string][]*record.Concept{}
+	add := func(to map[string][]*record.Concept, name string, c *record.Concept) {
+		if k := record.Fold(name); k != "" && !slices.Contains(to[k], c) {
+			to[k] = append(to[k], c)
+		}
+	}
 	for _, c := range cs {
 		exact[c.Notation], exact[c.IRI] = []*record.Concept{c}, []*record.Concept{c}
 		for _, label := range c.Label {
-			if k := record.Fold(label); !slices.Contains(by[k], c) {
-				by[k] = append(by[k], c)
+			add(labels, label, c)
+		}
+		for _, names := range c.Alternatives {
+			for _, name := range names {
+				add(others, name, c)
 			}
 		}
 	}
-	maps.Copy(by, exact)
-	return by
+	maps.Copy(others, labels)
+	maps.Copy(others, exact)
+	return others
 }
 
 // reading is one line while it is turned into a project, with everything that is wrong with it.
@@ -297,10 +314,7 @@ func (r *reading) municipalities() []string {
 func (r *reading) terms(rule Rule, scheme record.Scheme, field string) []string {
 	var out []string
 	for _, s := range r.many(rule, field) {
-		found := r.concepts[scheme][s]
-		if found == nil {
-			found = r.concepts[scheme][record.Fold(s)]
-		}
+		found := r.named(scheme, s)
 		if len(found) != 1 {
 			r.add(record.Wrong(record.UnknownConcept, fmt.Sprintf("De lijst heeft geen begrip %q.", s),
 				fmt.Sprintf("The vocabulary has no concept %q.", s), field))

@@ -41,8 +41,8 @@ func plain(name string) string {
 // municipality finds one by CBS code or by name. A name that several municipalities have is a problem and never a
 // guess.
 func (g *gazetteer) municipality(s string) (*record.Municipality, *record.Problem) {
-	if m := g.ref.Municipality(strings.ToUpper(strings.TrimSpace(s))); m != nil {
-		return m, nil
+	if code, wrong := readCode(strings.TrimSpace(s)); wrong == nil && g.ref.Municipality(code) != nil {
+		return g.ref.Municipality(code), nil
 	}
 	name := plain(s)
 	if rest, ok := strings.CutPrefix(name, "gemeente "); ok {

@@ -2,9 +2,7 @@ package identity
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -12,10 +10,14 @@ import (
 	"strings"
 	"time"
 
+	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/udc-community/plein/ent"
+	"github.com/udc-community/plein/ent/change"
+	"github.com/udc-community/plein/ent/predicate"
 	"github.com/udc-community/plein/ent/token"
+	"github.com/udc-community/plein/internal/changelog"
 )
 
 // MaxTokenLife is how long a token can live.
@@ -24,14 +26,17 @@ const MaxTokenLife = 366 * 24 * time.Hour
 // ErrUnknownToken is the one answer to a token that does not exist, has ended or was taken back.
 var ErrUnknownToken = errors.New("this token is unknown or has ended")
 
-const secretPrefix = "plein_"
+const (
+	secretPrefix  = "plein_"
+	tokenIDPrefix = "tok_"
+)
 
 // Tokens keeps the tokens of programs.
 type Tokens struct {
 	Client *ent.Client
-	// Begin starts a write.
-	Begin func(context.Context) (*ent.Tx, error)
-	Now   func() time.Time
+	// Begin starts a write that may take numbers of the log, Aside one that takes none and does not wait for those that do.
+	Begin, Aside func(context.Context) (*ent.Tx, error)
+	Now          func() time.Time
 }
 
 // Token is a token as its owner may see it: without the secret, which nobody can read back.
@@ -46,8 +51,16 @@ type Token struct {
 	RevokedAt      time.Time
 }
 
+// IsNode marks what has an id of its own in the public contract.
+func (*Token) IsNode() {}
+
 // Create makes a token for an organisation and gives its secret, once.
+//
+// Errors: ErrName, ErrTooMany.
 func (t *Tokens) Create(ctx context.Context, organizationID, name string, scopes []Scope, life time.Duration) (secret string, made *Token, err error) {
+	if name, err = cleanName(name); err != nil {
+		return "", nil, err
+	}
 	if len(scopes) == 0 {
 		return "", nil, errors.New("create token: give at least one scope")
 	}
@@ -59,23 +72,29 @@ func (t *Tokens) Create(ctx context.Context, organizationID, name string, scopes
 	if life <= 0 || life > MaxTokenLife {
 		return "", nil, fmt.Errorf("create token: it can live for 1 to %d days", int(MaxTokenLife.Hours()/24))
 	}
-	b := make([]byte, 32)
-	rand.Read(b) //nolint:errcheck // crypto/rand never fails: it ends the program instead
-	secret = secretPrefix + base64.RawURLEncoding.EncodeToString(b)
+	secret = secretPrefix + newSecret()
 	now := t.Now()
-	tx, err := t.Begin(ctx)
+	err = write(ctx, t.Begin, "create token", func(tx *ent.Tx) error {
+		if err := room(tx.Token.Query().Where(token.OrganizationID(organizationID), t.working()).Count(ctx)); err != nil {
+			return err
+		}
+		row, err := tx.Token.Create().SetID(tokenIDPrefix + uuid.Must(uuid.NewV7()).String()).SetHash(hash(secret)).SetName(name).
+			SetOrganizationID(organizationID).SetScopes(texts(scopes)).SetCreatedAt(now.UnixMilli()).SetExpiresAt(now.Add(life).UnixMilli()).Save(ctx)
+		if err != nil {
+			return err
+		}
+		made = fromRow(row)
+		return t.log(ctx, tx, row, "token made: "+strings.Join(row.Scopes, " "))
+	})
 	if err != nil {
 		return "", nil, err
 	}
-	row, err := tx.Token.Create().SetID("tok_" + uuid.Must(uuid.NewV7()).String()).SetHash(hash(secret)).SetName(name).
-		SetOrganizationID(organizationID).SetScopes(texts(scopes)).SetCreatedAt(now.UnixMilli()).SetExpiresAt(now.Add(life).UnixMilli()).Save(ctx)
-	if err != nil {
-		return "", nil, errors.Join(fmt.Errorf("create token: %w", err), tx.Rollback())
-	}
-	if err := tx.Commit(); err != nil {
-		return "", nil, fmt.Errorf("create token: %w", err)
-	}
-	return secret, fromRow(row), nil
+	return secret, made, nil
+}
+
+// working are tokens that have not ended and were not taken back.
+func (t *Tokens) working() predicate.Token {
+	return token.And(token.RevokedAt(0), token.ExpiresAtGT(t.Now().UnixMilli()))
 }
 
 // Authenticate tells who holds a secret. Secrets have 256 random bits, so a plain hash is enough and looking one up
@@ -107,7 +126,7 @@ const patience = time.Second
 func (t *Tokens) touch(ctx context.Context, id string, now int64) {
 	ctx, stop := context.WithTimeout(ctx, patience)
 	defer stop()
-	tx, err := t.Begin(ctx)
+	tx, err := t.Aside(ctx)
 	if err != nil {
 		return
 	}
@@ -131,20 +150,91 @@ func (t *Tokens) List(ctx context.Context, organizationID string) ([]*Token, err
 	return out, nil
 }
 
+// Names gives the names of tokens, also of those that ended, by their ids: of those among which, in one statement.
+func (t *Tokens) Names(ctx context.Context, ids []string, which predicate.Token) (map[string]string, error) {
+	out := map[string]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	rows, err := t.Client.Token.Query().Where(token.IDIn(ids...), which).Select(token.FieldID, token.FieldName).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look up the names of tokens: %w", err)
+	}
+	for _, r := range rows {
+		out[r.ID] = r.Name
+	}
+	return out, nil
+}
+
+// Makers tells who made the programs among actors, by their ids: they had the secret, so they may speak through it. It
+// takes a statement where there are any.
+func Makers(ctx context.Context, changes *ent.ChangeClient, actors ...string) (map[string]string, error) {
+	ids := slices.DeleteFunc(slices.Clone(actors), func(id string) bool { return !strings.HasPrefix(id, tokenIDPrefix) })
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := changes.Query().Where(change.RecordIDIn(ids...), change.Kind(string(changelog.Account))).Order(change.ByID(sql.OrderDesc())).
+		Select(change.FieldRecordID, change.FieldActor).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look up who made tokens: %w", err)
+	}
+	out := map[string]string{}
+	for _, r := range rows {
+		out[r.RecordID] = r.Actor // the first line of a token stays
+	}
+	return out, nil
+}
+
+// Working gives the tokens of organisations that work, by organisation and newest first, in one statement.
+func (t *Tokens) Working(ctx context.Context, organizationIDs []string) (map[string][]*Token, error) {
+	rows, err := t.Client.Token.Query().Where(token.OrganizationIDIn(organizationIDs...), t.working()).
+		Order(ent.Desc(token.FieldCreatedAt, token.FieldID)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list tokens: %w", err)
+	}
+	out := map[string][]*Token{}
+	for _, r := range rows {
+		out[r.OrganizationID] = append(out[r.OrganizationID], fromRow(r))
+	}
+	return out, nil
+}
+
+// Find gives tokens by their ids, also those that ended; what is not there is left out.
+func (t *Tokens) Find(ctx context.Context, ids []string) ([]*Token, error) {
+	rows, err := t.Client.Token.Query().Where(token.IDIn(ids...)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look up tokens: %w", err)
+	}
+	out := make([]*Token, len(rows))
+	for i, r := range rows {
+		out[i] = fromRow(r)
+	}
+	return out, nil
+}
+
 // Revoke takes a token back at once.
 func (t *Tokens) Revoke(ctx context.Context, id string) error {
-	tx, err := t.Begin(ctx)
-	if err != nil {
-		return err
-	}
-	n, err := tx.Token.Update().Where(token.ID(id), token.RevokedAt(0)).SetRevokedAt(t.Now().UnixMilli()).Save(ctx)
-	if err != nil {
-		return errors.Join(fmt.Errorf("revoke token: %w", err), tx.Rollback())
-	}
-	if n == 0 {
-		return errors.Join(ErrUnknownToken, tx.Rollback())
-	}
-	return tx.Commit()
+	return write(ctx, t.Begin, "revoke token", func(tx *ent.Tx) error {
+		n, err := tx.Token.Update().Where(token.ID(id), token.RevokedAt(0)).SetRevokedAt(t.Now().UnixMilli()).Save(ctx)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return ErrUnknownToken
+		}
+		row, err := tx.Token.Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		return t.log(ctx, tx, row, "token taken back")
+	})
+}
+
+// log notes what was done with a token.
+func (t *Tokens) log(ctx context.Context, tx *ent.Tx, row *ent.Token, what string) error {
+	_, err := changelog.Append(ctx, tx, t.Now(), changelog.Change{Kind: changelog.Account, RecordID: row.ID, PublisherID: row.OrganizationID,
+		Actor: From(ctx).Actor(), Reason: what})
+	return err
 }
 
 func hash(secret string) string {
@@ -153,12 +243,6 @@ func hash(secret string) string {
 }
 
 func fromRow(r *ent.Token) *Token {
-	at := func(ms int64) time.Time {
-		if ms == 0 {
-			return time.Time{}
-		}
-		return time.UnixMilli(ms).UTC()
-	}
 	return &Token{ID: r.ID, Name: r.Name, OrganizationID: r.OrganizationID, Scopes: scopes(r.Scopes),
 		CreatedAt: at(r.CreatedAt), ExpiresAt: at(r.ExpiresAt), LastUsedAt: at(r.LastUsedAt), RevokedAt: at(r.RevokedAt)}
 }

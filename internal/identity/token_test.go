@@ -132,7 +132,7 @@ func TestATokenWorksWhereNothingCanBeWritten(t *testing.T) {
 			return nil, ctx.Err()
 		},
 	} {
-		tokens := &identity.Tokens{Client: w.Store.Client, Begin: begin, Now: w.Clock.Now}
+		tokens := &identity.Tokens{Client: w.Store.Client, Aside: begin, Now: w.Clock.Now}
 		if v, err := tokens.Authenticate(t.Context(), secret); err != nil || v.OrganizationID != w.Leiden.ID {
 			t.Errorf("%s: %+v, %v", what, v, err)
 		}

@@ -1,4 +1,6 @@
-// Package identity knows who is asking: a stranger, a program with a token, or the system itself.
+// Package identity knows who is asking: a stranger, a person who signed in, a program with a token, or the system itself.
+// It keeps accounts, sessions, single-use links, tokens, and the mail about them. It does not know what anybody may do:
+// callers ask policy before they change an account that is not the asker's own.
 package identity
 
 import (
@@ -26,28 +28,73 @@ var Scopes = []Scope{ReadOrganization, WriteRecords, WriteThesaurus}
 type Viewer struct {
 	// TokenID is set for a program that showed a token.
 	TokenID string
-	// OrganizationID is the organisation that the viewer acts for.
+	// UserID and SessionID are set for a person who signed in.
+	UserID, SessionID string
+	// OrganizationID is the organisation that the viewer acts for: a token's own, or the first that a person belongs to.
 	OrganizationID string
-	Scopes         []Scope
+	// Scopes are a token's.
+	Scopes []Scope
+	// Memberships, Guest (ids of projects), NodeAdmin and Moderator are a person's.
+	Memberships          []Membership
+	Guest                []string
+	NodeAdmin, Moderator bool
 	// System is the node itself: its clock, its starter content, its administrator at the command line.
 	System bool
 }
 
-// Has tells whether the viewer was given a scope.
+// Has tells whether a token was given a scope. People have roles instead.
 func (v Viewer) Has(s Scope) bool { return v.System || slices.Contains(v.Scopes, s) }
 
 // Anonymous tells whether nothing is known of the viewer.
-func (v Viewer) Anonymous() bool { return v.TokenID == "" && !v.System }
+func (v Viewer) Anonymous() bool { return v.TokenID == "" && v.UserID == "" && !v.System }
+
+// RoleIn is what a person is in an organisation; empty when nothing.
+func (v Viewer) RoleIn(organizationID string) Role {
+	for _, m := range v.Memberships {
+		if m.OrganizationID == organizationID {
+			return m.Role
+		}
+	}
+	return ""
+}
+
+// Organizations are those that the viewer belongs to: of a token its own, of a person all of theirs.
+func (v Viewer) Organizations() []string {
+	if v.TokenID != "" && v.OrganizationID != "" {
+		return []string{v.OrganizationID}
+	}
+	out := make([]string, len(v.Memberships))
+	for i, m := range v.Memberships {
+		out[i] = m.OrganizationID
+	}
+	return out
+}
+
+// For is the same person acting for another organisation of theirs; without a change where they do not belong to it.
+func (v Viewer) For(organizationID string) Viewer {
+	if v.RoleIn(organizationID) != "" {
+		v.OrganizationID = organizationID
+	}
+	return v
+}
+
+// Names in the private log of who is neither a person nor a program.
+const (
+	SystemActor   = "system"
+	StrangerActor = "stranger"
+)
 
 // Actor names the viewer in the private log, without personal data.
 func (v Viewer) Actor() string {
 	switch {
 	case v.System:
-		return "system"
+		return SystemActor
 	case v.TokenID != "":
 		return v.TokenID
+	case v.UserID != "":
+		return v.UserID
 	}
-	return "stranger"
+	return StrangerActor
 }
 
 type viewerKey struct{}

@@ -91,11 +91,11 @@ func TestWhatIsWrongWithAProjectIsSaid(t *testing.T) {
 				p.Outputs = append(p.Outputs, &Output{})
 			}
 		}, TooMany, "outputs"},
-		{"an embargo on nothing", func(p *Project) { p.Embargoes = []*Embargo{{GroundIRI: ConceptIRI(EmbargoGround, "besluit")}} }, Invalid, "embargo.scope"},
-		{"an embargo without a ground", func(p *Project) { p.Embargoes = []*Embargo{{Scope: ResultsScope}} }, Required, "embargo.ground"},
+		{"an embargo on nothing", func(p *Project) { p.Embargoes = []*Embargo{{GroundIRI: ConceptIRI(EmbargoGround, "besluit")}} }, Invalid, "scope"},
+		{"an embargo without a ground", func(p *Project) { p.Embargoes = []*Embargo{{Scope: ResultsScope}} }, Required, "ground"},
 		{"an embargo with a short reason", func(p *Project) {
 			p.Embargoes = []*Embargo{{Scope: ResultsScope, State: EmbargoActive, Reason: strings.Repeat("é", 19)}}
-		}, Required, "embargo.reason"},
+		}, Required, "reason"},
 	} {
 		p := project()
 		c.spoil(p)
@@ -225,7 +225,7 @@ func TestTheDutyToPublishIsNeverTakenBack(t *testing.T) {
 	}
 	after := project()
 	after.Outputs = []*Output{{Key: "o1", ProducedBy: "org_udc"}, {Key: "o2", ProducedBy: "org_udc"}, {Key: "o3", ProducedBy: "org_udc"}}
-	after.Keep(before)
+	after.Keep(before, time.Now())
 	after.Derive(ref, time.Now())
 	if !after.Outputs[0].MustBecomePublic || after.Outputs[1].MustBecomePublic || after.Outputs[2].MustBecomePublic {
 		t.Errorf("got %v %v %v", after.Outputs[0].MustBecomePublic, after.Outputs[1].MustBecomePublic, after.Outputs[2].MustBecomePublic)

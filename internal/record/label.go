@@ -1,6 +1,9 @@
 package record
 
-import "strconv"
+import (
+	"reflect"
+	"strconv"
+)
 
 // What people call fields and values, in one place for facets, pages and exports.
 
@@ -57,6 +60,26 @@ var valueLabels = map[string]Text{
 	string(SizeK150250): {Dutch: "150.000 tot 250.000", English: "150,000 to 250,000"},
 	string(SizeGE250K):  {Dutch: "250.000 of meer", English: "250,000 or more"},
 
+	string(Public):    {Dutch: "Iedereen", English: "Everybody"},
+	string(Community): {Dutch: "Leden van dit Plein", English: "Members of this Plein"},
+
+	string(Do):          {Dutch: "Doen", English: "Do"},
+	string(Avoid):       {Dutch: "Vermijden", English: "Avoid"},
+	string(Observation): {Dutch: "Om te weten", English: "To know"},
+
+	string(Responsible): {Dutch: "Voert uit", English: "Responsible"},
+	string(Accountable): {Dutch: "Beslist", English: "Accountable"},
+	string(Consulted):   {Dutch: "Geeft raad", English: "Consulted"},
+	string(Informed):    {Dutch: "Hoort ervan", English: "Informed"},
+
+	string(OutputsScope): {Dutch: "De resultaten", English: "The outputs"},
+	string(ResultsScope): {Dutch: "Alles wat eruit kwam", English: "Everything that came out"},
+	string(WholeRecord):  {Dutch: "Het hele record", English: "The whole record"},
+
+	string(EmbargoActive):  {Dutch: "Geldt", English: "Holds"},
+	string(EmbargoLifted):  {Dutch: "Opgeheven", English: "Lifted"},
+	string(EmbargoExpired): {Dutch: "Afgelopen", English: "Ended"},
+
 	string(Own):      {Dutch: "Van de organisatie zelf", English: "By the organisation itself"},
 	string(Starter):  {Dutch: "Startinhoud, opgeschreven uit een openbare bron", English: "Starter content, written down from a public source"},
 	string(Register): {Dutch: "Overgenomen uit een openbaar register", English: "Taken from a public register"},
@@ -75,6 +98,150 @@ var urbanityLabels = map[string]Text{
 	"3": {Dutch: "matig stedelijk", English: "moderately urban"},
 	"4": {Dutch: "weinig stedelijk", English: "hardly urban"},
 	"5": {Dutch: "niet stedelijk", English: "not urban"},
+}
+
+// coveredLabels are what people call the fields that an embargo hides, by their names in Go.
+var coveredLabels = map[string]Text{
+	"Answer":     {Dutch: "het antwoord", English: "the answer"},
+	"Outputs":    {Dutch: "de resultaten", English: "the outputs"},
+	"PolicyUses": {Dutch: "het gebruik in beleid", English: "the uses in policy"},
+}
+
+// nameLabels are what people call the fields of documents and of their parts, by their names in JSON.
+var nameLabels = map[string]Text{
+	"audience":        {Dutch: "Wie dit mag lezen", English: "Who may read this"},
+	"contentLanguage": {Dutch: "Taal", English: "Language"},
+	"title":           {Dutch: "Titel", English: "Title"},
+	"summary":         {Dutch: "Samenvatting", English: "Summary"},
+	"license":         {Dutch: "Licentie", English: "Licence"},
+	"sourceLinks":     {Dutch: "Links naar bronnen", English: "Links to sources"},
+
+	"phase":                {Dutch: "Fase", English: "Phase"},
+	"question":             {Dutch: "Vraag", English: "Question"},
+	"occasion":             {Dutch: "Aanleiding", English: "Occasion"},
+	"answer":               {Dutch: "Antwoord", English: "Answer"},
+	"policyDomains":        {Dutch: "Thema’s", English: "Themes"},
+	"targetGroups":         {Dutch: "Doelgroepen", English: "Target groups"},
+	"geoLevel":             {Dutch: "Gebied", English: "Area"},
+	"municipalities":       {Dutch: "Gemeenten", English: "Municipalities"},
+	"methods":              {Dutch: "Methoden", English: "Methods"},
+	"complexity":           {Dutch: "Hoe ingewikkeld", English: "Complexity"},
+	"goodFirstProject":     {Dutch: "Goed om mee te beginnen", English: "Good first project"},
+	"sources":              {Dutch: "Databronnen", English: "Data sources"},
+	"template":             {Dutch: "Sjabloon", English: "Template"},
+	"templateVersion":      {Dutch: "Versie van het sjabloon", English: "Version of the template"},
+	"startedOn":            {Dutch: "Begonnen op", English: "Started on"},
+	"finishedOn":           {Dutch: "Klaar op", English: "Finished on"},
+	"effortDays":           {Dutch: "Dagen werk", English: "Days of work"},
+	"costEuro":             {Dutch: "Kosten in euro", English: "Cost in euro"},
+	"pressRelease":         {Dutch: "Persbericht", English: "Press release"},
+	"communicationSenders": {Dutch: "Afzenders van het nieuws", English: "Senders of the news"},
+	"stopReason":           {Dutch: "Reden om te stoppen", English: "Reason to stop"},
+	"aliases":              {Dutch: "Andere namen", English: "Other names"},
+	"team":                 {Dutch: "Team", English: "Team"},
+	"contacts":             {Dutch: "Contacten", English: "Contacts"},
+	"outputs":              {Dutch: "Resultaten", English: "Outputs"},
+	"policyUses":           {Dutch: "Gebruik in beleid", English: "Uses in policy"},
+	"embargoes":            {Dutch: "Embargo’s", English: "Embargoes"},
+
+	"source":       {Dutch: "Databron", English: "Data source"},
+	"accessRoute":  {Dutch: "Toegang", English: "Access"},
+	"linkedWith":   {Dutch: "Gekoppeld met", English: "Linked with"},
+	"note":         {Dutch: "Opmerking", English: "Note"},
+	"role":         {Dutch: "Rol", English: "Role"},
+	"organization": {Dutch: "Organisatie", English: "Organisation"},
+	"unit":         {Dutch: "Afdeling", English: "Department"},
+	"label":        {Dutch: "Functie", English: "Function"},
+
+	"email":            {Dutch: "E-mailadres", English: "E-mail address"},
+	"isAmbassador":     {Dutch: "Ambassadeur", English: "Ambassador"},
+	"willingToPresent": {Dutch: "Wil erover vertellen", English: "Will tell about it"},
+
+	"kind":             {Dutch: "Soort", English: "Kind"},
+	"description":      {Dutch: "Omschrijving", English: "Description"},
+	"url":              {Dutch: "Webadres", English: "Web address"},
+	"mediaType":        {Dutch: "Bestandstype", English: "Media type"},
+	"file":             {Dutch: "Bestand", English: "File"},
+	"id":               {Dutch: "Kenmerk", English: "Identifier"},
+	"name":             {Dutch: "Naam", English: "Name"},
+	"byteSize":         {Dutch: "Grootte in bytes", English: "Size in bytes"},
+	"uploadedAt":       {Dutch: "Geüpload op", English: "Uploaded on"},
+	"producedBy":       {Dutch: "Gemaakt door", English: "Produced by"},
+	"mustBecomePublic": {Dutch: "Moet openbaar worden", English: "Must become public"},
+	"deliveredOn":      {Dutch: "Opgeleverd op", English: "Delivered on"},
+	"deliveryNotedOn":  {Dutch: "Oplevering ingevuld op", English: "Delivery noted on"},
+	"publishedOn":      {Dutch: "Openbaar sinds", English: "Public since"},
+	"documentUrl":      {Dutch: "Webadres van het besluit", English: "Web address of the decision"},
+	"decidedOn":        {Dutch: "Besloten op", English: "Decided on"},
+	"body":             {Dutch: "Besluit van", English: "Decided by"},
+
+	"scope":      {Dutch: "Wat eronder valt", English: "What it covers"},
+	"ground":     {Dutch: "Grond", English: "Ground"},
+	"until":      {Dutch: "Tot", English: "Until"},
+	"waitsFor":   {Dutch: "Wacht op", English: "Waits for"},
+	"state":      {Dutch: "Stand", English: "State"},
+	"placedAt":   {Dutch: "Geplaatst op", English: "Placed on"},
+	"placedBy":   {Dutch: "Geplaatst door", English: "Placed by"},
+	"liftedAt":   {Dutch: "Opgeheven op", English: "Lifted on"},
+	"extensions": {Dutch: "Aantal keren verlengd", English: "Times extended"},
+
+	"context":        {Dutch: "Waar het speelt", English: "Context"},
+	"recommendation": {Dutch: "Advies", English: "Recommendation"},
+	"consequence":    {Dutch: "Gevolg", English: "Consequence"},
+	"steps":          {Dutch: "Stappen", English: "Steps"},
+	"roles":          {Dutch: "Rollen", English: "Roles"},
+	"projects":       {Dutch: "Geleerd in", English: "Learned in"},
+	"reviewBy":       {Dutch: "Opnieuw te bekijken op", English: "To be reviewed on"},
+
+	"number":       {Dutch: "Versienummer", English: "Version number"},
+	"changeNote":   {Dutch: "Wat er veranderde", English: "What changed"},
+	"forkedFrom":   {Dutch: "Begonnen als", English: "Forked from"},
+	"contentHash":  {Dutch: "Vingerafdruk", English: "Fingerprint"},
+	"minimum":      {Dutch: "Hoeveel ten minste", English: "How many at the least"},
+	"purpose":      {Dutch: "Doel", English: "Purpose"},
+	"startsAfter":  {Dutch: "Begint na", English: "Starts after"},
+	"parallelWith": {Dutch: "Naast", English: "Parallel with"},
+	"iterative":    {Dutch: "In rondes", English: "Iterative"},
+	"optional":     {Dutch: "Mag worden overgeslagen", English: "Optional"},
+	"raci":         {Dutch: "Taakverdeling", English: "RACI"},
+	"checklist":    {Dutch: "Checklist", English: "Checklist"},
+	"deliverables": {Dutch: "Wat het oplevert", English: "Deliverables"},
+	"guideDays":    {Dutch: "Dagen als richtlijn", English: "Guide in days"},
+	"text":         {Dutch: "Tekst", English: "Text"},
+	"required":     {Dutch: "Verplicht", English: "Required"},
+	"lesson":       {Dutch: "Les", English: "Lesson"},
+}
+
+// Unlabelled lists the fields of a type of document, and of its parts, that differences tell of and nobody gave a name.
+func Unlabelled(r Record) []string { return unlabelled(reflect.TypeOf(r).Elem(), false) }
+
+func unlabelled(t reflect.Type, nested bool) (out []string) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Anonymous {
+			out = append(out, unlabelled(f.Type, nested)...)
+			continue
+		}
+		name, told := told(f, nested)
+		if !told {
+			continue
+		}
+		if l := nameLabels[name]; l[Dutch] == "" || l[English] == "" {
+			out = append(out, t.Name()+"."+name)
+		}
+		if e := structIn(f.Type); e != nil {
+			out = append(out, unlabelled(e, true)...)
+		}
+	}
+	return out
+}
+
+// labelOfValue is what people call a value that is not of a vocabulary; the value itself where it has no other name.
+func labelOfValue(value string) Text {
+	if t := valueLabels[value]; t != nil {
+		return t
+	}
+	return NL(value)
 }
 
 // UrbanityLabel is what CBS calls the class; nil when it is unknown.

@@ -3,6 +3,7 @@ package record
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // LessonKind says what a lesson asks of its reader.
@@ -31,6 +32,12 @@ type Lesson struct {
 	ProjectIDs []string `json:"projects,omitempty" plein:"content"`
 	ReviewBy   Date     `json:"reviewBy,omitempty" plein:"content"`
 }
+
+// reviewYears is how long a lesson stands before it should be looked at again.
+const reviewYears = 2
+
+// ReviewDay is the day on which a lesson of now should be looked at again, unless its author chooses another.
+func ReviewDay(now time.Time) Date { return DayOf(now.AddDate(reviewYears, 0, 0)) }
 
 // StepRef points at a step of a process template by its fixed address.
 type StepRef struct {

@@ -25,6 +25,8 @@ const (
 	NotAllowed        Code = "NOT_ALLOWED"
 	StaleRevision     Code = "STALE_REVISION"
 	IllegalTransition Code = "ILLEGAL_TRANSITION"
+	// PersonalDataSuspected is a warning: it never keeps anything from being written.
+	PersonalDataSuspected Code = "PERSONAL_DATA_SUSPECTED"
 )
 
 // Problem is something that the caller can correct. It is an error with words for people and a code for programs;
@@ -135,6 +137,14 @@ func (c *checks) string(s string, limit int, field ...string) {
 	case !Readable(s):
 		c.add(Wrong(Invalid, "Hier staat een teken in dat niet te lezen is.", "This has a character in it that cannot be read.", field...))
 	}
+}
+
+// Remark is what somebody wrote beside a record, without the white space around it, and what is wrong with it.
+func Remark(s string, limit int, field ...string) (string, Problems) {
+	var c checks
+	s = strings.TrimSpace(s)
+	c.string(s, limit, field...)
+	return s, c.found
 }
 
 // languageTag is the form of a BCP 47 code.

@@ -71,6 +71,9 @@ type Project struct {
 	Outputs                []*Output     `json:"outputs,omitempty" plein:"content,hide=OUTPUTS"`
 	PolicyUses             []*PolicyUse  `json:"policyUses,omitempty" plein:"content,hide=RESULTS"`
 	Embargoes              []*Embargo    `json:"embargoes,omitempty" plein:"progress"`
+
+	// public is what readers see now, beside a working copy.
+	public *Project
 }
 
 // SourceUse is a data source, how the project got at it and what it was linked with.
@@ -109,16 +112,19 @@ type Output struct {
 	Description Text   `json:"description,omitempty" plein:"part"`
 	URL         string `json:"url,omitempty" plein:"part"`
 	MediaType   string `json:"mediaType,omitempty" plein:"part"`
+	File        *File  `json:"file,omitempty" plein:"part"`
 	LicenseIRI  string `json:"license,omitempty" plein:"part"`
 	ProducedBy  string `json:"producedBy" plein:"part"`
 	// MustBecomePublic is computed from the producer and never goes back to false (the interview: what CBS delivers
 	// always becomes public, also when the results disappoint).
 	MustBecomePublic bool `json:"mustBecomePublic" plein:"part"`
 	DeliveredOn      Date `json:"deliveredOn,omitempty" plein:"part"`
-	PublishedOn      Date `json:"publishedOn,omitempty" plein:"part"`
+	// DeliveryNotedOn is the day on which the delivery was first written down: it was not later than that.
+	DeliveryNotedOn Date `json:"deliveryNotedOn,omitempty" plein:"part"`
+	PublishedOn     Date `json:"publishedOn,omitempty" plein:"part"`
 
-	ID    string `json:"-" plein:"part"`
-	group *Group
+	ID      string `json:"-" plein:"part"`
+	project *Project
 }
 
 // PolicyUse is what a municipality did with an answer.
@@ -317,15 +323,14 @@ func (p *Project) Complete() Problems {
 	return c.found
 }
 
-// Keep holds on to the duty to publish: once an output must become public, naming another producer does not undo it.
-func (p *Project) Keep(before Record) {
-	old, ok := before.(*Project)
-	if !ok {
-		return
+// Keep holds on to what cannot be undone, and lists what tried to: the duty to publish, which does not end when another
+// producer is named, and what happened to embargoes.
+func (p *Project) Keep(before Record, now time.Time) (ps Problems) {
+	if old, ok := before.(*Project); ok {
+		ps = append(p.keepDuties(old, now), p.keepEmbargoes(old)...)
 	}
-	for _, o := range p.Outputs {
-		o.MustBecomePublic = o.MustBecomePublic || slices.ContainsFunc(old.Outputs, func(x *Output) bool { return x.Key == o.Key && x.MustBecomePublic })
-	}
+	p.noteDeliveries(now)
+	return ps
 }
 
 // Derive fills in the duty to publish, the states of embargoes, and the complexity where the methods tell it.
@@ -485,13 +490,13 @@ func (m *TeamMember) Organization() *Organization { return m.group.organization(
 func (*Output) IsNode() {}
 
 // Kind of output.
-func (o *Output) Kind() *Concept { return o.group.ref.Concept(o.KindIRI) }
+func (o *Output) Kind() *Concept { return o.project.group.ref.Concept(o.KindIRI) }
 
 // License of the output, where it is known.
-func (o *Output) License() *Concept { return o.group.ref.Concept(o.LicenseIRI) }
+func (o *Output) License() *Concept { return o.project.group.ref.Concept(o.LicenseIRI) }
 
 // Producer of the output.
-func (o *Output) Producer() *Organization { return o.group.organization(o.ProducedBy) }
+func (o *Output) Producer() *Organization { return o.project.group.organization(o.ProducedBy) }
 
 // IsNode marks what has an id of its own.
 func (*PolicyUse) IsNode() {}
@@ -508,13 +513,13 @@ func (p *Project) bind(ref *Reference) {
 		m.group = p.group
 	}
 	for _, o := range p.Outputs {
-		o.group, o.ID = p.group, PartID(p.ID, o.Key)
+		o.project, o.ID = p, PartID(p.ID, o.Key)
 	}
 	for _, u := range p.PolicyUses {
 		u.ref, u.ID = ref, PartID(p.ID, u.Key)
 	}
 	for _, e := range p.Embargoes {
-		e.group, e.ID = p.group, PartID(p.ID, e.Key)
+		e.project, e.ID = p, PartID(p.ID, e.Key)
 	}
 }
 

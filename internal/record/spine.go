@@ -35,8 +35,12 @@ type State string
 
 // States of a record.
 const (
-	Draft     State = "DRAFT"
-	Published State = "PUBLISHED"
+	Draft            State = "DRAFT"
+	InReview         State = "IN_REVIEW"
+	ChangesRequested State = "CHANGES_REQUESTED"
+	Published        State = "PUBLISHED"
+	// Archived is public and no longer kept up.
+	Archived  State = "ARCHIVED"
 	Withdrawn State = "WITHDRAWN"
 )
 
@@ -68,6 +72,8 @@ type Spine struct {
 	CreatedAt   time.Time `json:"createdAt" plein:"spine"`
 	UpdatedAt   time.Time `json:"updatedAt" plein:"spine"`
 	PublishedAt time.Time `json:"publishedAt,omitzero" plein:"spine"`
+	// ArchivedAt is since when a published record is no longer kept up.
+	ArchivedAt time.Time `json:"archivedAt,omitzero" plein:"spine"`
 
 	// URI, State and Revision are known to the catalogue, not to the document.
 	URI      string `json:"-" plein:"spine"`
@@ -123,6 +129,14 @@ func (s *Spine) License() *Concept { return s.group.ref.Concept(s.LicenseIRI) }
 
 // PublicVersion grows by one with every visible change.
 func (s *Spine) PublicVersion() int { return s.Version }
+
+// Shown is the state of a record that readers can see.
+func (s *Spine) Shown() State {
+	if s.ArchivedAt.IsZero() {
+		return Published
+	}
+	return Archived
+}
 
 // Languages lists the languages that title and summary exist in.
 func (s *Spine) Languages() []string {

@@ -121,7 +121,7 @@ func StepIRI(templateID, key string) string {
 
 // Keep gives every step its address: the one that it had under the same key, else a new one. A fork comes with the
 // addresses of the steps that it took over.
-func (t *ProcessTemplate) Keep(before Record) {
+func (t *ProcessTemplate) Keep(before Record, _ time.Time) Problems {
 	known := map[string]string{}
 	if old, ok := before.(*ProcessTemplate); ok {
 		for _, s := range old.Steps {
@@ -135,6 +135,7 @@ func (t *ProcessTemplate) Keep(before Record) {
 			s.IRI = StepIRI(t.ID, s.Key)
 		}
 	}
+	return nil
 }
 
 // Links of a template.
@@ -311,6 +312,16 @@ func (t *ProcessTemplate) Freeze(id string) (*TemplateVersion, error) {
 	}
 	t.Versions = append(slices.Clone(t.Versions), &VersionRef{ID: id, Number: t.Number, Hash: v.ContentHash})
 	return v, nil
+}
+
+// Freezable gives the problems that Freeze would give.
+func (t *ProcessTemplate) Freezable() error {
+	c, err := Clone(t)
+	if err != nil {
+		return err
+	}
+	_, err = c.(*ProcessTemplate).Freeze("")
+	return err
 }
 
 func (t *ProcessTemplate) latest() *VersionRef {

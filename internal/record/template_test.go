@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func steps(afters ...string) []*TemplateStep {
@@ -137,7 +138,7 @@ func addresses(ss []*TemplateStep) map[string]string {
 
 func TestAStepKeepsItsAddressAcrossVersionsAndForks(t *testing.T) {
 	old := template("1.0.0", "a", "b<a")
-	old.Keep(nil)
+	old.Keep(nil, time.Time{})
 	was := addresses(old.Steps)
 	if was["a"] == "" || was["a"] == was["b"] || !strings.HasPrefix(was["a"], "urn:uuid:") {
 		t.Fatalf("new steps get %v", was)
@@ -146,7 +147,7 @@ func TestAStepKeepsItsAddressAcrossVersionsAndForks(t *testing.T) {
 	// A new version is written without addresses, in another order and with a new step.
 	next := template("2.0.0", "c", "b<c", "a")
 	next.ID = old.ID
-	next.Keep(old)
+	next.Keep(old, time.Time{})
 	now := addresses(next.Steps)
 	if now["a"] != was["a"] || now["b"] != was["b"] || now["c"] == "" || now["c"] == was["a"] {
 		t.Errorf("the next version has %v, the first had %v", now, was)
@@ -154,7 +155,7 @@ func TestAStepKeepsItsAddressAcrossVersionsAndForks(t *testing.T) {
 
 	// Whoever writes the steps cannot give an existing one another meaning.
 	next.Steps[1].IRI = "https://elders.example/stap/b"
-	next.Keep(old)
+	next.Keep(old, time.Time{})
 	if got := addresses(next.Steps)["b"]; got != was["b"] {
 		t.Errorf("b moved to %s", got)
 	}
@@ -165,7 +166,7 @@ func TestAStepKeepsItsAddressAcrossVersionsAndForks(t *testing.T) {
 		fork.Steps = append(fork.Steps, &c)
 	}
 	fork.Steps = append(fork.Steps, steps("eigen")...)
-	fork.Keep(nil)
+	fork.Keep(nil, time.Time{})
 	got := addresses(fork.Steps)
 	if got["a"] != was["a"] || got["b"] != was["b"] {
 		t.Errorf("the fork has %v, the original %v", got, was)
@@ -177,10 +178,10 @@ func TestAStepKeepsItsAddressAcrossVersionsAndForks(t *testing.T) {
 
 func TestTwoStepsCannotHaveOneAddress(t *testing.T) {
 	old := template("1.0.0", "a")
-	old.Keep(nil)
+	old.Keep(nil, time.Time{})
 	next := template("1.1.0", "a", "b")
 	next.ID, next.Steps[1].IRI = old.ID, old.Steps[0].IRI
-	next.Keep(old)
+	next.Keep(old, time.Time{})
 	if !has(next.Check(vocabulary()), Duplicate, "steps.key") {
 		t.Errorf("got %v", next.Check(vocabulary()))
 	}

@@ -27,11 +27,7 @@ func (x *Index) fromDatabase(ctx context.Context, p *plan) (*Result, error) {
 	if len(f.Types) == 0 {
 		return out, nil
 	}
-	for _, u := range p.units {
-		for _, w := range u.words {
-			f.Words = append(f.Words, w.text)
-		}
-	}
+	f.Words = p.plain()
 	order := catalog.Order{By: catalog.ByUpdated}
 	switch p.Sort {
 	case Title:
@@ -63,6 +59,22 @@ func (x *Index) fromDatabase(ctx context.Context, p *plan) (*Result, error) {
 		out.Hits = append(out.Hits, x.hit(p, r, wholeFirst, cursor, x.typed(&p.question)))
 	}
 	return out, nil
+}
+
+// Words are those that a search without the index looks for; ok is false when there is nothing in the text to look for.
+func (x *Index) Words(text string) (words []string, ok bool, err error) {
+	q, err := x.languages.parse(text)
+	return q.plain(), !q.void, err
+}
+
+// plain is the words of a question as they were typed, folded.
+func (q *question) plain() (out []string) {
+	for _, u := range q.units {
+		for _, w := range u.words {
+			out = append(out, w.text)
+		}
+	}
+	return out
 }
 
 // without is a filter without the selection in one field.

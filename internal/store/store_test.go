@@ -4,6 +4,7 @@ import (
 	"context"
 	stdsql "database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/udc-community/plein/ent"
 	"github.com/udc-community/plein/ent/address"
+	"github.com/udc-community/plein/ent/change"
 	"github.com/udc-community/plein/internal/fixture"
 	"github.com/udc-community/plein/internal/store"
 )
@@ -299,7 +301,7 @@ func TestAStoreSaysWhichDatabaseItIs(t *testing.T) {
 	})
 }
 
-func TestWhatIsOrWasPublicKeepsItsAddressWhenAddressesCome(t *testing.T) {
+func TestWhatWasThereBeforeGetsItsAddressAndItsLinesInTheLog(t *testing.T) {
 	each(t, func(t *testing.T, c store.Config) {
 		s := open(t, c)
 		db := raw(t, c)
@@ -316,6 +318,14 @@ func TestWhatIsOrWasPublicKeepsItsAddressWhenAddressesCome(t *testing.T) {
 			"CREATE UNIQUE INDEX draft_kind_publisher_id_slug ON drafts (kind, publisher_id, slug)",
 			"CREATE INDEX publication_publisher_id_kind_slug ON publications (publisher_id, kind, slug)",
 			"DELETE FROM schema_versions WHERE version >= 3")
+		for _, later := range []string{"users", "memberships", "guests", "sessions", "links", "outbox", "throttles", "duties", "oidc_logins", "oidc_identities",
+			"files", "file_chunks", "imports", "draft_shares", "mistake_reports"} {
+			exec("DROP TABLE " + later)
+		}
+		exec("DROP INDEX change_publisher_id_id", "DROP INDEX change_kind_id", "ALTER TABLE changes DROP COLUMN publisher_id")
+		for _, later := range []string{"edited_by", "submitted_by", "discarded_at"} {
+			exec("ALTER TABLE drafts DROP COLUMN " + later)
+		}
 		for _, x := range [][2]string{{"prj_draft", "PROJECT"}, {"prj_public", "PROJECT"}, {"prj_gone", "PROJECT"}, {"les_public", "LESSON"}, {"tpv_public", "PROCESS_TEMPLATE_VERSION"}} {
 			id, kind := x[0], x[1]
 			if kind != "PROCESS_TEMPLATE_VERSION" {
@@ -326,6 +336,9 @@ func TestWhatIsOrWasPublicKeepsItsAddressWhenAddressesCome(t *testing.T) {
 			}
 		}
 		exec("INSERT INTO tombstones (id, title, reason, at) VALUES ('prj_gone', '', '', 1)")
+		for i, id := range []string{"prj_draft", "prj_gone", "tpv_public", "mun_GM0546"} {
+			exec(fmt.Sprintf("INSERT INTO changes (id, at, kind, record_id, revision, actor, reason) VALUES (%d, 1, 'UPDATED', '%s', 1, 'system', '')", i+1, id))
+		}
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -340,6 +353,13 @@ func TestWhatIsOrWasPublicKeepsItsAddressWhenAddressesCome(t *testing.T) {
 		}
 		want := []string{"LESSON org_a slug-les_public les_public", "PROJECT org_a slug-prj_gone prj_gone", "PROJECT org_a slug-prj_public prj_public"}
 		if !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+		got = nil
+		for _, c := range migrated.Client.Change.Query().Order(change.ByID()).AllX(t.Context()) {
+			got = append(got, c.RecordID+" of "+c.PublisherID)
+		}
+		if want := []string{"prj_draft of org_a", "prj_gone of org_a", "tpv_public of org_a", "mun_GM0546 of "}; !slices.Equal(got, want) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	})

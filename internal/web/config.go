@@ -14,6 +14,9 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/udc-community/plein/internal/exchange"
+	"github.com/udc-community/plein/internal/files"
+	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/render"
 )
 
@@ -41,6 +44,21 @@ type Config struct {
 	// Authenticate puts the viewer of a bearer token in the context. [ErrUnavailable] means that it could not find
 	// out; any other error means that the token is not valid.
 	Authenticate func(ctx context.Context, token string) (context.Context, error)
+	// Accounts and Sessions let people sign in. Without them nobody can, and there are no addresses for it. Optional.
+	Accounts *identity.Accounts
+	Sessions *identity.Sessions
+	// OIDC lets people sign in with a provider of OpenID Connect. Optional.
+	OIDC *identity.OIDC
+	// Acquaint makes sure that what somebody who signed in belongs to is known here, also when it was made a moment ago.
+	// Optional.
+	Acquaint func(context.Context, identity.Viewer) error
+	// Report passes on what a reader says is wrong in a record. It returns [record.Problems] for a text that is none. For a
+	// record that the viewer in the context may not see it does nothing. Without it nothing can be reported. Optional.
+	Report func(ctx context.Context, recordID, message string) error
+	// Files keeps uploads. Without it there are no addresses for them. Optional.
+	Files *files.Files
+	// Sheets brings spreadsheets in. Without it there are no addresses for that. Optional.
+	Sheets *exchange.Sheets
 	// Health says how the components are. Its messages are shown to strangers.
 	Health func(context.Context) Health
 
@@ -74,7 +92,7 @@ type Config struct {
 // Limits bound what one client, and all clients together, can take.
 type Limits struct {
 	AnonymousBody int64 // bytes of a body without a token; 64 KiB
-	TokenBody     int64 // bytes of a body with a valid token; 1 MiB
+	TokenBody     int64 // bytes of a body with a valid token, or of somebody who signed in; 1 MiB
 
 	Executing int           // operations at once; 2 × GOMAXPROCS
 	Queue     int           // operations that wait for a turn; as many as Executing
@@ -87,7 +105,7 @@ type Limits struct {
 	CacheBytes int64 // of the response cache, keys included; 64 MiB, negative: no cache
 
 	AddressPoints int // points an hour per client address; 60,000
-	TokenPoints   int // points an hour per token; 300,000
+	TokenPoints   int // points an hour per token, and per person who signed in; 300,000
 	Clients       int // clients whose points are remembered; 65,536
 
 	Streams          int // event streams at once; 10,000
@@ -97,9 +115,13 @@ type Limits struct {
 	DownloadsPerClient int // of which one client holds at most; 4
 	DownloadRecords    int // records in one download; 50,000
 
+	Uploads          int // uploads at once; 8
+	UploadsPerClient int // of which one client holds at most; 2
+
 	Operation   time.Duration // one operation; 10 s
 	Header      time.Duration // reading a request's header; 5 s
 	Read        time.Duration // reading a whole request; 15 s
+	Upload      time.Duration // reading an upload; 5 min
 	Write       time.Duration // reading and answering; 30 s
 	StreamWrite time.Duration // one write to an event stream or of a download; 10 s
 	Idle        time.Duration // a connection between requests; 2 min
@@ -125,6 +147,8 @@ func (c Config) complete() (Config, error) {
 		{"Version", c.Version == nil},
 		{"Authenticate", c.Authenticate == nil},
 		{"Health", c.Health == nil},
+		{"Accounts", c.Accounts == nil && c.Sessions != nil},
+		{"Sessions", c.Sessions == nil && c.Accounts != nil},
 	} {
 		if field.missing {
 			return c, fmt.Errorf("configuring the HTTP edge: %s is missing", field.name)
@@ -135,6 +159,9 @@ func (c Config) complete() (Config, error) {
 	}
 	if c.WithBudget == nil {
 		c.WithBudget = func(ctx context.Context, _ Budget) context.Context { return ctx }
+	}
+	if c.Acquaint == nil {
+		c.Acquaint = func(context.Context, identity.Viewer) error { return nil }
 	}
 	if c.CountMiss == nil {
 		c.CountMiss = func(netip.Prefix, string) {}
@@ -169,9 +196,12 @@ func (l Limits) complete() Limits {
 	l.Downloads = cmp.Or(l.Downloads, 200)
 	l.DownloadsPerClient = cmp.Or(l.DownloadsPerClient, 4)
 	l.DownloadRecords = cmp.Or(l.DownloadRecords, 50_000)
+	l.Uploads = cmp.Or(l.Uploads, 8)
+	l.UploadsPerClient = cmp.Or(l.UploadsPerClient, 2)
 	l.Operation = cmp.Or(l.Operation, 10*time.Second)
 	l.Header = cmp.Or(l.Header, 5*time.Second)
 	l.Read = cmp.Or(l.Read, 15*time.Second)
+	l.Upload = cmp.Or(l.Upload, 5*time.Minute)
 	l.Write = cmp.Or(l.Write, 30*time.Second)
 	l.StreamWrite = cmp.Or(l.StreamWrite, 10*time.Second)
 	l.Idle = cmp.Or(l.Idle, 2*time.Minute)

@@ -17,6 +17,14 @@
 // document without content, which the browser fills by itself. When the operations fail it is a page that says so, made
 // by nothing but a template.
 //
+// A page with a secret in its address, or that says what came of a form, is made for each asker and kept by nobody.
+//
+// # People
+//
+// Forms to sign in and out, to use a link and to look after an account are ordinary posts of our own pages, answered with
+// 303. Who is signed in is known by a cookie, and only where it is asked: at POST /graphql, uploads and these forms. Pages
+// are always those of an anonymous visitor; the browser asks for what is somebody's own.
+//
 // # What the GraphQL handler sees and says
 //
 // The edge parses the body once and hands on a request of its own making, so that what is executed is exactly what was

@@ -69,6 +69,12 @@ var (
 	errCrossSite = fault{status: http.StatusForbidden, code: codeForbidden, title: "Dit mag niet", titleEN: "This is not allowed",
 		nl: "Een andere website mag geen verzoek met aanmeldgegevens sturen. Stuur het zonder cookies en zonder Authorization.",
 		en: "Another website may not send a request with credentials. Send it without cookies and without Authorization."}
+	errForeignForm = fault{status: http.StatusForbidden, code: codeForbidden, title: "Dit mag niet", titleEN: "This is not allowed",
+		nl: "Dit formulier is niet van een pagina van deze site gestuurd. Open de pagina hier en probeer het opnieuw.",
+		en: "This form was not sent from a page of this site. Open the page here and try again."}
+	errForm = fault{status: http.StatusBadRequest, code: codeBadUserInput, title: "Dit formulier klopt niet", titleEN: "This form is not right",
+		nl: "Het formulier is niet te lezen. Open de pagina opnieuw en probeer het nog eens.",
+		en: "The form cannot be read. Open the page again and try once more."}
 	errNotFound = fault{status: http.StatusNotFound, code: codeNotFound, title: "Deze pagina is er niet", titleEN: "This page does not exist",
 		nl: "Er is niets op dit adres, of het is niet openbaar.",
 		en: "There is nothing at this address, or it is not public."}
@@ -76,8 +82,8 @@ var (
 		nl: "Dit adres kent deze HTTP-methode niet; de header Allow noemt welke wel.",
 		en: "This address does not know this HTTP method; the Allow header lists those it does."}
 	errTooLarge = fault{status: http.StatusRequestEntityTooLarge, code: codeTooLarge, title: "Dit verzoek is te groot", titleEN: "This request is too large",
-		nl: "Het verzoek is te groot: hooguit 64 KiB, of 1 MiB met een geldig token.",
-		en: "The request is too large: at most 64 KiB, or 1 MiB with a valid token."}
+		nl: "Het verzoek is te groot: hooguit 64 KiB, of 1 MiB met een geldig token of als u bent ingelogd.",
+		en: "The request is too large: at most 64 KiB, or 1 MiB with a valid token or when signed in."}
 	errMediaType = fault{status: http.StatusUnsupportedMediaType, code: codeMediaType, title: "Dit verzoek klopt niet", titleEN: "This request is not right",
 		nl: "Stuur Content-Type: application/json, zonder compressie.",
 		en: "Send Content-Type: application/json, without compression."}
@@ -141,7 +147,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if f.status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", `Bearer realm="plein"`)
 	}
-	if strings.HasPrefix(r.URL.Path, "/graphql") {
+	if forPrograms(r.URL.Path) {
 		s.send(w, r, f.status, mediaJSON, f.json(r))
 		return
 	}
@@ -158,6 +164,11 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	h.Set("Content-Language", language)
 	s.send(w, r, f.status, mediaHTML, page)
+}
+
+// forPrograms tells whether what is at a path is asked by programs and scripts, and not opened by people.
+func forPrograms(path string) bool {
+	return strings.HasPrefix(path, "/graphql") || path == "/files" || path == "/imports" || strings.HasPrefix(path, "/imports/")
 }
 
 func (f fault) json(r *http.Request) []byte {

@@ -10,7 +10,7 @@ import (
 )
 
 //go:embed templates
-var files embed.FS
+var templates embed.FS
 
 // faultPage is the page for what goes wrong outside of the web application. It needs nothing of that: no script, and a
 // style sheet of its own.
@@ -21,11 +21,11 @@ type faultPage struct {
 }
 
 func parseFaultPage() (*faultPage, error) {
-	style, err := files.ReadFile("templates/fault.css")
+	style, err := templates.ReadFile("templates/fault.css")
 	if err != nil {
 		return nil, err
 	}
-	page, err := template.ParseFS(files, "templates/fault.html")
+	page, err := template.ParseFS(templates, "templates/fault.html")
 	if err != nil {
 		return nil, err
 	}

@@ -75,7 +75,7 @@ func newSite(t *testing.T, w *fixture.World, adjust func(*Config)) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler, err := graph.NewHandler(&graph.Resolver{Catalog: w.Catalog, Index: x, Now: w.Clock.Now, Logger: logger, Version: "test", Full: store.IsFull,
+	handler, err := graph.NewHandler(&graph.Resolver{Catalog: w.Catalog, Files: w.Files, Index: x, Accounts: w.Accounts, Sessions: w.Sessions, Tokens: w.Tokens, Now: w.Clock.Now, Logger: logger, Version: "test", Full: store.IsFull,
 		RequestID: RequestID, Budget: func(context.Context) graph.Budget { return graph.Budget{} }}, map[string]string{listHash: string(document)})
 	if err != nil {
 		t.Fatal(err)

@@ -30,7 +30,7 @@ type downloadFormat struct {
 
 func downloadFormats() []downloadFormat {
 	return []downloadFormat{
-		{".csv", "text/csv; charset=utf-8; header=present", func(w io.Writer, t exchange.Table, isFirst bool, rs []record.Record) error {
+		{".csv", mediaCSV, func(w io.Writer, t exchange.Table, isFirst bool, rs []record.Record) error {
 			if isFirst {
 				if err := t.Header(w); err != nil {
 					return err
@@ -70,7 +70,7 @@ func (s *Server) download(f downloadFormat) http.HandlerFunc {
 			return
 		}
 		w.Header().Set("Content-Type", f.media)
-		w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="plein-%s%s"`, record.InTheNetherlands(s.config.Now()).Format(time.DateOnly), f.ending))
+		w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="plein-%s%s"`, record.DayOf(s.config.Now()), f.ending))
 		w.Header().Set("Cache-Control", "no-store")
 		w.WriteHeader(http.StatusOK)
 		if r.Method == http.MethodHead {

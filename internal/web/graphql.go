@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/udc-community/plein/internal/identity"
 )
 
 // Headers by which the GraphQL handler talks to the edge. They never reach a client.
@@ -32,16 +34,15 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, errCrossSite)
 		return
 	}
-	payer := caller{network: network(visitOf(r.Context()).client)}
-	limit := s.config.Limits.AnonymousBody
-	anonymous := r.Header.Get("Authorization") == ""
+	ctx, payer, err := s.identify(w, r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	r = r.WithContext(ctx)
+	anonymous, limit := payer.stranger(), s.config.Limits.AnonymousBody
 	if !anonymous {
-		ctx, token, err := s.authenticate(r)
-		if err != nil {
-			s.refuse(w, r, err)
-			return
-		}
-		payer, limit, r = caller{token: token}, s.config.Limits.TokenBody, r.WithContext(ctx)
+		limit = s.config.Limits.TokenBody
 	}
 	budget, err := s.limiter.admit(payer)
 	if err != nil {
@@ -73,6 +74,28 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// identify finds out who asks, and who pays for it: a token, or else somebody who signed in, or else a network. A cookie
+// counts for what is sent by POST from a page of ours: whatever comes by GET is answered as to a stranger, so that no
+// address holds what is somebody's own.
+func (s *Server) identify(w http.ResponseWriter, r *http.Request) (context.Context, caller, error) {
+	if r.Header.Get("Authorization") != "" {
+		ctx, token, err := s.authenticate(r)
+		return ctx, caller{token: token}, err
+	}
+	stranger := caller{network: network(visitOf(r.Context()).client)}
+	if r.Method != http.MethodPost {
+		return r.Context(), stranger, nil
+	}
+	if s.sessionSecret(r) != "" && !s.ours(r) {
+		return nil, caller{}, errCrossSite
+	}
+	v, err := s.viewer(w, r)
+	if err != nil || v.Anonymous() {
+		return r.Context(), stranger, err
+	}
+	return identity.With(r.Context(), v), caller{user: v.UserID}, nil
+}
+
 // authenticate returns the viewer's context and the token's digest, under which it pays.
 func (s *Server) authenticate(r *http.Request) (context.Context, [sha256.Size]byte, error) {
 	guesser := caller{network: network(visitOf(r.Context()).client), guesses: true}
@@ -102,6 +125,9 @@ func (s *Server) graphqlRead(w http.ResponseWriter, r *http.Request, op operatio
 	key := cacheKey("graphql", lang, media, coding, string(op.canonical()), s.config.Version())
 	out, err := s.read(r.Context(), key, coding, s.gate.gated(s.execution(op, r.Method, media, lang)))
 	w.Header().Set("Cache-Control", "no-cache")
+	if out.packed == nil {
+		w.Header().Set("Cache-Control", "no-store")
+	}
 	s.reply(w, r, payer, out, err)
 }
 

@@ -1,11 +1,14 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/udc-community/plein/internal/identity"
 )
 
 type metrics struct {
@@ -17,6 +20,7 @@ type metrics struct {
 	reads    *prometheus.CounterVec
 	steps    *prometheus.HistogramVec
 	shells   *prometheus.CounterVec
+	signIns  *prometheus.CounterVec
 }
 
 func newMetrics(registry *prometheus.Registry, s *Server) (*metrics, error) {
@@ -39,6 +43,13 @@ func newMetrics(registry *prometheus.Registry, s *Server) (*metrics, error) {
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5}}, []string{"step"}),
 		shells: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "plein_page_shells_total", Help: "Pages that were sent as a shell for the browser to render, by reason: busy, late, failed."}, []string{"reason"}),
+		signIns: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "plein_sign_ins_total", Help: "Attempts to sign in by way (password, link, oidc) and outcome: signed_in, refused, throttled, insecure, failed."}, []string{"way", "outcome"}),
+	}
+	for _, way := range []string{wayPassword, wayLink, wayOIDC} {
+		for _, outcome := range []string{signedIn, signInRefused, signInLater, signInInsecure, signInFailed} {
+			m.signIns.WithLabelValues(way, outcome)
+		}
 	}
 	for _, reason := range []string{shellBusy, shellLate, shellFailed} {
 		m.shells.WithLabelValues(reason) // an alert needs the zero as well
@@ -57,7 +68,7 @@ func newMetrics(registry *prometheus.Registry, s *Server) (*metrics, error) {
 			Name: "plein_streams", Help: "Open event streams."},
 			func() float64 { return float64(s.streams.count()) }),
 	}
-	for _, c := range append(gauges, m.requests, m.duration, m.inFlight, m.rejected, m.limited, m.reads, m.steps, m.shells) {
+	for _, c := range append(gauges, m.requests, m.duration, m.inFlight, m.rejected, m.limited, m.reads, m.steps, m.shells, m.signIns) {
 		if err := registry.Register(c); err != nil {
 			return nil, fmt.Errorf("registering metrics: %w", err)
 		}
@@ -68,6 +79,23 @@ func newMetrics(registry *prometheus.Registry, s *Server) (*metrics, error) {
 func (m *metrics) observe(route, method string, status int, took time.Duration) {
 	m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Inc()
 	m.duration.WithLabelValues(route, method).Observe(took.Seconds())
+}
+
+// signedIn counts an attempt to sign in by its error, and tells nothing of who it was.
+func (m *metrics) signedIn(way string, err error) {
+	outcome := signedIn
+	switch {
+	case err == nil:
+	case errors.Is(err, errInsecure):
+		outcome = signInInsecure
+	case errors.As(err, &identity.ThrottledError{}):
+		outcome = signInLater
+	case errors.Is(err, identity.ErrBusy), errors.Is(err, identity.ErrOIDCUnavailable), complaint(err) == nil:
+		outcome = signInFailed
+	default:
+		outcome = signInRefused
+	}
+	m.signIns.WithLabelValues(way, outcome).Inc()
 }
 
 func (m *metrics) step(name string, began time.Time) {

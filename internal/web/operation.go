@@ -32,20 +32,9 @@ func readOperation(w http.ResponseWriter, r *http.Request, limit int64) (operati
 }
 
 func readBody(w http.ResponseWriter, r *http.Request, limit int64) (operation, error) {
-	media, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	charset := strings.ToLower(parameters["charset"])
-	if err != nil || media != mediaJSON || (charset != "" && charset != "utf-8") || r.Header.Get("Content-Encoding") != "" {
-		return operation{}, errMediaType
-	}
-	if r.ContentLength > limit {
-		return operation{}, errTooLarge
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return operation{}, errTooLarge
-	}
+	body, err := readJSON(w, r, limit)
 	if err != nil {
-		return operation{}, errMalformed
+		return operation{}, err
 	}
 	if bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")) {
 		return operation{}, errBatch
@@ -55,6 +44,26 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64) (operation, e
 		return operation{}, errMalformed
 	}
 	return op.check()
+}
+
+// readJSON returns a fault when the request's body is not called JSON, is more than limit bytes, or does not arrive.
+func readJSON(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
+	media, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	charset := strings.ToLower(parameters["charset"])
+	if err != nil || media != mediaJSON || (charset != "" && charset != "utf-8") || r.Header.Get("Content-Encoding") != "" {
+		return nil, errMediaType
+	}
+	if r.ContentLength > limit {
+		return nil, errTooLarge
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return nil, errTooLarge
+	}
+	if err != nil {
+		return nil, errMalformed
+	}
+	return body, nil
 }
 
 func readQuery(raw string) (operation, error) {

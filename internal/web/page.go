@@ -12,6 +12,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/udc-community/plein/internal/catalog"
+	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/render"
 )
 
@@ -42,7 +44,7 @@ func (s *Server) visit(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	s.share(w, r, address, func(ctx context.Context) (answer, error) {
+	work := func(ctx context.Context) (answer, error) {
 		leave, err := s.pageGate.enter(ctx)
 		if errors.Is(err, errOverloaded) {
 			return s.shell(ctx, "unknown", addressLanguage(address), render.ErrBusy)
@@ -51,7 +53,29 @@ func (s *Server) visit(w http.ResponseWriter, r *http.Request) {
 		}
 		defer leave()
 		return s.compose(ctx, address)
-	})
+	}
+	switch {
+	case hasSecret(r.URL.Path):
+		keepToOneself(w.Header())
+		s.alone(w, r, work)
+	case r.URL.Query().Has("fout"): // what came of somebody's form
+		w.Header().Set("X-Robots-Tag", "noindex")
+		s.alone(w, r, work)
+	default:
+		s.share(w, r, address, work)
+	}
+}
+
+// hasSecret tells whether a path is of a page that opens to whoever knows its address.
+func hasSecret(path string) bool {
+	path = strings.TrimPrefix(path, "/en")
+	return strings.HasPrefix(path, identity.LinkPath) || strings.HasPrefix(path, catalog.SharePath)
+}
+
+// keepToOneself has a browser tell nobody of the address that it is at.
+func keepToOneself(h http.Header) {
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Robots-Tag", "noindex")
 }
 
 // pageAddress is path and query as the application gets them, and as the cache knows them: in ASCII, without control

@@ -154,12 +154,16 @@ func TestAFormerSearchHasMoved(t *testing.T) {
 }
 
 func TestAPageThatCannotBeRenderedIsTheShell(t *testing.T) {
-	e := newEdge(t, func(c *Config) { c.App.Renderer = renderer(t, render.Config{Limit: 300 * time.Millisecond}) })
+	within := func(limit time.Duration) *edge {
+		return newEdge(t, func(c *Config) { c.App.Renderer = renderer(t, render.Config{Limit: limit}) })
+	}
+	// What fails has all the time that a busy machine takes for it.
+	edges := map[string]*edge{"late": within(300 * time.Millisecond), "failed": within(time.Minute)}
 	for path, reason := range map[string]string{
 		"/loop": "late", "/plan-loop": "late", "/throw": "failed", "/plan-throw": "failed", "/deep": "failed", "/huge": "failed",
 		"/nothing": "failed", "/away": "failed", "/plan-away": "failed", "/en/throw": "failed",
 	} {
-		counter := `plein_page_shells_total{reason="` + reason + `"}`
+		e, counter := edges[reason], `plein_page_shells_total{reason="`+reason+`"}`
 		before := e.metric(t, counter)
 		_, kept := e.cacheSize()
 		got := e.get(t, path)
@@ -175,7 +179,7 @@ func TestAPageThatCannotBeRenderedIsTheShell(t *testing.T) {
 		}
 		e.get(t, "/zoeken?q="+strings.TrimPrefix(path, "/")).asPage(t, 200, "Zoeken")
 	}
-	if log := e.log.String(); strings.Contains(log, "geheim") || !strings.Contains(log, "the script threw Error at render server.js") {
+	if log := edges["failed"].log.String(); strings.Contains(log, "geheim") || !strings.Contains(log, "the script threw Error at render server.js") {
 		t.Errorf("the log: %s", log)
 	}
 }

@@ -26,13 +26,17 @@ const (
 	listCost     = 10  // points of what lists the catalogue or the vocabularies: thesaurus, sitemap, map
 )
 
-// caller is who pays: a token, or else the network the request came from. Invalid tokens have an account of their own,
+// caller is who pays: a token, a person who signed in, or else the network the request came from. Invalid tokens have an account of their own,
 // so that who guesses cannot use up what the neighbours read with.
 type caller struct {
 	network netip.Prefix
 	token   [sha256.Size]byte
+	user    string
 	guesses bool
 }
+
+// stranger tells whether nothing is known of the caller but where it is.
+func (c caller) stranger() bool { return c.token == [sha256.Size]byte{} && c.user == "" }
 
 // limiter keeps a token bucket per caller. Only the most recent callers are remembered, so strangers cannot fill the
 // memory; who is forgotten starts with a full bucket. A nil limiter limits nothing.
@@ -62,10 +66,10 @@ func (l *limiter) limit(c caller) int {
 	switch {
 	case c.guesses:
 		return failedTokens
-	case c.token != [sha256.Size]byte{}:
-		return l.perToken
-	default:
+	case c.stranger():
 		return l.perAddress
+	default:
+		return l.perToken
 	}
 }
 

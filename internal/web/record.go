@@ -9,6 +9,11 @@ import (
 
 const maxIDLength = 128
 
+// isID tells whether a text can be the id of something.
+func isID(id string) bool {
+	return id != "" && len(id) <= maxIDLength && strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == ""
+}
+
 // record is a record's canonical address: the way to its page for people, its document for programs.
 func (s *Server) record(w http.ResponseWriter, r *http.Request) {
 	id, ending, dotted := strings.Cut(r.PathValue("id"), ".")
@@ -17,7 +22,7 @@ func (s *Server) record(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, errNotFound)
 		return
 	}
-	if len(id) > maxIDLength || strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") != "" {
+	if !isID(id) {
 		s.refuse(w, r, errNotFound)
 		return
 	}
@@ -66,4 +71,17 @@ func (s *Server) share(w http.ResponseWriter, r *http.Request, key string, work 
 	coding := encoding(r)
 	out, err := s.read(r.Context(), cacheKey("page", coding, key, s.config.Version()), coding, work)
 	s.reply(w, r, payer, out, err)
+}
+
+// alone is share for what is made anew for each asker, and kept by nobody.
+func (s *Server) alone(w http.ResponseWriter, r *http.Request, work produce) {
+	payer := caller{network: network(visitOf(r.Context()).client)}
+	if budget, err := s.limiter.admit(payer); err != nil {
+		s.refuseLimited(w, r, budget, err)
+		return
+	}
+	s.release(r)
+	w.Header().Set("Cache-Control", "no-store")
+	made, err := s.run(r.Context(), work)
+	s.reply(w, r, payer, outcome{answer: made}, err)
 }

@@ -29,6 +29,8 @@ type Server struct {
 	limiter     *limiter
 	streams     *streams
 	downloads   *streams
+	uploads     *streams
+	reports     *reports
 	cache       *cache
 	strays      *cache // answers that are not 200: whoever tries addresses must not push out what is read
 	flights     singleflight.Group
@@ -38,6 +40,7 @@ type Server struct {
 	standing    http.Header // of every answer; made once, never changed
 	openness    http.Header // of every answer of the API
 	mux         *http.ServeMux
+	table       []Route // what mux was given
 	handler     http.Handler
 
 	dueFails atomic.Bool
@@ -58,6 +61,7 @@ func New(config Config) (*Server, error) {
 		crossOrigin: http.NewCrossOriginProtection(),
 		streams:     newStreams(config.Limits.Streams, config.Limits.StreamsPerClient),
 		downloads:   newStreams(config.Limits.Downloads, config.Limits.DownloadsPerClient),
+		uploads:     newStreams(config.Limits.Uploads, config.Limits.UploadsPerClient),
 		standing:    standingHeaders(config.Site.Demo),
 		openness:    graphqlHeaders(),
 		mux:         http.NewServeMux(),
@@ -73,6 +77,9 @@ func New(config Config) (*Server, error) {
 		if s.limiter, err = newLimiter(config.Limits, config.Now); err != nil {
 			return nil, fmt.Errorf("making the rate limit: %w", err)
 		}
+	}
+	if s.reports, err = newReports(config.Now); err != nil {
+		return nil, fmt.Errorf("making the limit of reports: %w", err)
 	}
 	if s.faultPage, err = parseFaultPage(); err != nil {
 		return nil, fmt.Errorf("reading the page for faults: %w", err)
@@ -116,12 +123,35 @@ func (s *Server) routes() {
 	s.route("/kaart.svg", read, s.kaart)
 	s.route("/thesaurus.ttl", read, s.thesaurus(mediaTurtle))
 	s.route("/thesaurus.jsonld", read, s.thesaurus(mediaJSONLD))
+	if s.config.Accounts != nil {
+		s.accountRoutes()
+	}
+	if s.config.Report != nil {
+		s.form("/fout-melden", s.report)
+	}
+	if s.config.Files != nil {
+		s.route("/files", "POST", s.upload)
+		s.route("/files/{id}/{name}", read, s.file)
+	}
+	if s.config.Sheets != nil {
+		s.importRoutes()
+	}
 	s.route("/", read, s.visit)
 }
+
+// Route is a pattern that the edge answers, and the methods that it takes. The pattern / is of every page.
+type Route struct {
+	Pattern string
+	Methods []string
+}
+
+// Routes are all of them.
+func (s *Server) Routes() []Route { return slices.Clone(s.table) }
 
 // route serves a pattern for the methods of an Allow header.
 func (s *Server) route(pattern, allow string, serve http.HandlerFunc) {
 	methods := strings.Split(allow, ", ")
+	s.table = append(s.table, Route{Pattern: pattern, Methods: methods})
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		visitOf(r.Context()).route = pattern // the last one is of all pages, which say more themselves
 		if !slices.Contains(methods, r.Method) {

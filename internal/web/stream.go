@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/udc-community/plein/internal/identity"
 )
 
 // streams counts who listens: each stream costs a goroutine and a connection for as long as it lasts.
@@ -49,7 +51,8 @@ func (s *streams) count() int {
 }
 
 // stream lets the GraphQL handler send events until the client leaves or the server drains. It holds no turn at the
-// gate, which would otherwise be full of listeners.
+// gate, which would otherwise be full of listeners. Whoever listens sees what everybody sees: a stream outlives the session,
+// the token and the roles that it was opened with.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request, op operation, payer caller) {
 	if !op.subscribes() {
 		s.limiter.charge(payer, defaultCost).show(w.Header(), s.config.Now())
@@ -63,7 +66,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, op operation, pa
 	}
 	defer leave()
 
-	ctx, cancel := context.WithCancel(r.Context())
+	ctx, cancel := context.WithCancel(identity.AsStranger(r.Context()))
 	defer cancel()
 	defer context.AfterFunc(s.closing, cancel)()
 	request, err := op.request(ctx, http.MethodPost, mediaStream, language(r))

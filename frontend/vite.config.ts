@@ -25,13 +25,37 @@ const withoutUnusedVariants: PostcssPlugin = {
   },
 }
 
+const persistedDocuments = (): Record<string, string> =>
+  JSON.parse(readFileSync(join(here, 'src/graphql/generated/persisted-documents.json'), 'utf8'))
+
+// The generated documents are one module, of which a page would load those of all others too: each gets its own alone.
+const generated = /import \{([^}]*)\} from '[./]*graphql\/generated\/graphql'/g
+const apart = 'virtual:document/'
+const documentsApart: Plugin = {
+  name: 'documents-apart',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!id.startsWith(join(here, 'src/'))) return null
+    const imports = (names: string) => names.split(',').map((name) => name.trim()).filter((name) => /^\w+Document$/.test(name))
+    return { code: code.replace(generated, (_, names: string) => imports(names).map((name) => `import { ${name} } from '${apart}${name}'`).join(';')), map: null }
+  },
+  resolveId: (id) => (id.startsWith(apart) ? '\0' + id : null),
+  load(id) {
+    if (!id.startsWith('\0' + apart)) return null
+    const name = id.slice(apart.length + 1)
+    const operation = new RegExp(`\\b(query|mutation|subscription) ${name.replace(/Document$/, '')}\\b`)
+    const [hash] = Object.entries(persistedDocuments()).find(([, text]) => operation.test(text)) ?? []
+    if (!hash) throw new Error(`there is no operation for ${name}`)
+    return `export const ${name} = { __meta__: { hash: ${JSON.stringify(hash)} } }`
+  },
+}
+
 // The server has to know the documents that pages ask with: hash → text.
 const trustedDocuments: Plugin = {
   name: 'trusted-documents',
   closeBundle() {
-    const documents = JSON.parse(readFileSync(join(here, 'src/graphql/generated/persisted-documents.json'), 'utf8'))
     const byHash = Object.fromEntries(
-      Object.entries(documents).map(([hash, text]) => [hash.replace('sha256:', ''), text]),
+      Object.entries(persistedDocuments()).map(([hash, text]) => [hash.replace('sha256:', ''), text]),
     )
     writeFileSync(join(here, 'dist/documents.json'), JSON.stringify(byHash))
   },
@@ -53,7 +77,7 @@ const licencesOfStyles: Plugin = {
 }
 
 export default defineConfig({
-  plugins: [trustedDocuments, licencesOfStyles],
+  plugins: [documentsApart, trustedDocuments, licencesOfStyles],
   resolve: {
     alias: { 'react-style-singleton': join(here, 'src/pages/Api/styleSingleton.ts') },
   },

@@ -41,3 +41,37 @@ export async function axeProblems(page, exclude = []) {
   const { violations } = await page.evaluate((exclude) => window.axe.run({ exclude }), exclude)
   return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html).join(' ')}`)
 }
+
+/** How many bytes of each sort a page takes in a browser that has nothing yet, and how much it moves while it loads. */
+export async function weigh(browser, base, path, { status = 200, storageState } = {}) {
+  const context = await browser.newContext({ viewport: { width: 360, height: 800 }, storageState })
+  try {
+    const page = await context.newPage()
+    const problems = await watch(page, base, status)
+    const devtools = await context.newCDPSession(page)
+    await devtools.send('Network.enable')
+    const kinds = new Map()
+    const weight = { total: 0 }
+    devtools.on('Network.responseReceived', ({ requestId, type }) => type !== 'Document' && kinds.set(requestId, type))
+    // Bodies as they came over the line; headers do not count.
+    devtools.on('Network.dataReceived', ({ requestId, encodedDataLength }) => {
+      const kind = kinds.get(requestId)
+      if (!kind) return // the document says its length itself
+      weight[kind] = (weight[kind] ?? 0) + encodedDataLength
+      weight.total += encodedDataLength
+    })
+    await page.addInitScript(() => {
+      window.shift = 0
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value
+      }).observe({ type: 'layout-shift', buffered: true })
+    })
+    const answer = await page.goto(base + path, { waitUntil: 'networkidle' })
+    weight.Document = Number(answer.headers()['content-length'])
+    weight.total += weight.Document
+    await page.waitForTimeout(300)
+    return { weight, shift: await page.evaluate(() => window.shift), problems }
+  } finally {
+    await context.close()
+  }
+}

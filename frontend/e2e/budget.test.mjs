@@ -2,7 +2,7 @@
 // Times are reported by bench/lighthouse.sh and gate nothing.
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { launch, watch } from './browser.mjs'
+import { launch, weigh } from './browser.mjs'
 import { everyPage, inEnglish } from './catalogue.mjs'
 import { serve, testData } from './node.mjs'
 
@@ -27,47 +27,14 @@ if (!testData) {
   for (const { name, path, status } of await everyPage(node.base)) {
     for (const [language, address] of [['nl', path], ['en', inEnglish(path)]]) {
       test(`${name} in ${language} is light and stays where it is`, { timeout: 60_000 }, async () => {
-        const { weight, shift } = await weigh(address, status)
+        const { weight, shift, problems } = await weigh(browser, node.base, address, { status })
+        assert.deepEqual(problems, [])
         if (language === 'nl') table.push({ name, weight, shift })
         for (const [kind, limit] of Object.entries(limits)) {
           const is = kind === 'shift' ? shift : (weight[kind] ?? 0)
           assert.ok(is <= limit, `${address}: ${kind} ${is} is over ${limit}`)
         }
       })
-    }
-  }
-
-  async function weigh(address, status) {
-    const context = await browser.newContext({ viewport: { width: 360, height: 800 } })
-    try {
-      const page = await context.newPage()
-      const problems = await watch(page, node.base, status)
-      const devtools = await context.newCDPSession(page)
-      await devtools.send('Network.enable')
-      const kinds = new Map()
-      const weight = { total: 0 }
-      devtools.on('Network.responseReceived', ({ requestId, type }) => type !== 'Document' && kinds.set(requestId, type))
-      // Bodies as they came over the line; headers do not count.
-      devtools.on('Network.dataReceived', ({ requestId, encodedDataLength }) => {
-        const kind = kinds.get(requestId)
-        if (!kind) return // the document says its length itself
-        weight[kind] = (weight[kind] ?? 0) + encodedDataLength
-        weight.total += encodedDataLength
-      })
-      await page.addInitScript(() => {
-        window.shift = 0
-        new PerformanceObserver((list) => {
-          for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value
-        }).observe({ type: 'layout-shift', buffered: true })
-      })
-      const answer = await page.goto(node.base + address, { waitUntil: 'networkidle' })
-      weight.Document = Number(answer.headers()['content-length'])
-      weight.total += weight.Document
-      await page.waitForTimeout(300)
-      assert.deepEqual(problems, [])
-      return { weight, shift: await page.evaluate(() => window.shift) }
-    } finally {
-      await context.close()
     }
   }
 }

@@ -43,6 +43,9 @@ export async function everyPage(base) {
     ['privacy', '/privacy'],
     ['help', '/help'],
     ['api', '/api'],
+    ['inloggen', '/inloggen'],
+    ['wachtwoord-vergeten', '/wachtwoord-vergeten'],
+    ['toegang-onbekend', '/toegang/er-is-geen-link-met-dit-geheim', 404],
     ['niet-gevonden', '/projecten/er-is/niets', 404],
   ]
   return pages.map(([name, path, status = 200]) => ({ name, path, status }))

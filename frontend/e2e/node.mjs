@@ -33,18 +33,21 @@ export async function serve(fill, ...flags) {
   }
   for (let tries = 0; ; tries++) {
     const ready = await fetch(`${base}/readyz`).then((r) => r.json(), () => undefined)
-    if (ready && JSON.stringify(ready).match(/"search"[^}]*"ok"/i)) return { base, stop, log: () => Buffer.concat(log).toString() }
+    if (ready && JSON.stringify(ready).match(/"search"[^}]*"ok"/i)) return { base, data, stop, log: () => Buffer.concat(log).toString() }
     if (child.exitCode !== null || tries > 300) throw new Error(`plein did not start:\n${Buffer.concat(log)}`)
     await new Promise((done) => setTimeout(done, 100))
   }
 }
 
-function plein(...args) {
-  const { status, stderr } = spawnSync(binary, args, { encoding: 'utf8' })
+/** Carries out a command of the program, and gives what it answers. */
+export function plein(...args) {
+  const { status, stdout, stderr } = spawnSync(binary, args, { encoding: 'utf8' })
   if (status !== 0) throw new Error(`plein ${args[0]}: ${stderr}`)
+  return stdout.trim()
 }
 
-function freePort() {
+/** A port that nobody listens on. */
+export function freePort() {
   return new Promise((found, failed) => {
     const server = createServer()
     server.once('error', failed)

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { Frame } from './features/Frame'
+import type { PersonFragment } from './graphql/generated/graphql'
 import type { Page, Result, Site, View, Where } from './page'
 import { match, type Language } from './routes'
 import type { Texts } from './taal'
@@ -17,8 +18,14 @@ export function whereIs(url: string, site: Site, t: Texts, go?: Where['go']): Wh
 /** What a page is with these answers: an answer that did not come is a page that says so. */
 export function viewOf(page: Page, results: Result[], where: Where): View {
   const [result] = results
-  if (page.document && !result?.data) return faultView(result, where)
+  const isThere = result?.data && (!where.route.signedIn || viewerOf(result))
+  if (page.document && !isThere) return faultView(result, where)
   return page.shows(result?.data, where)
+}
+
+/** Who asked, in an answer to the operation of a signed-in page. */
+export function viewerOf(result: Result | undefined): PersonFragment | null | undefined {
+  return (result?.data as { viewer?: PersonFragment | null } | undefined)?.viewer
 }
 
 function faultView(result: Result | undefined, where: Where): View {
@@ -32,11 +39,11 @@ function faultView(result: Result | undefined, where: Where): View {
   }
 }
 
-/** A whole page. */
-export function App({ where, children }: { where: Where; children: ComponentChildren }) {
+/** A whole page. The band is what stands under the menu, instead of the search box. */
+export function App({ where, band, children }: { where: Where; band?: ComponentChildren; children: ComponentChildren }) {
   return (
     <WhereProvider value={where}>
-      <Frame>{children}</Frame>
+      <Frame band={band}>{children}</Frame>
     </WhereProvider>
   )
 }

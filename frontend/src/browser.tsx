@@ -1,6 +1,6 @@
 import { hydrate, render } from 'preact'
-import { App, viewOf, whereIs } from './app'
-import { ask } from './graphql/ask'
+import { App, viewerOf, viewOf, whereIs } from './app'
+import { ask, askAsPerson, isSignedOut } from './graphql/ask'
 import { documentTitle } from './head'
 import { asks, type Page, type Result, type Site } from './page'
 import { match, type Language } from './routes'
@@ -30,23 +30,67 @@ function read(): { site: Site; results: Result[] | null } {
 /** The visit that is under way: a later one ends it. */
 let underway: AbortController | undefined
 
+/** What a page with sections asked, for its other sections. */
+let kept: { at: string; answers: Result[] } | undefined
+
 /** Shows what is at an address. Answers that came with the page are not asked for again. */
 async function show(url: string, results: Result[] | null): Promise<void> {
   underway?.abort()
   const visit = (underway = new AbortController())
   const found = match(url)
-  const [page, t] = await Promise.all([pages[`./pages/${found.route.page}/page.tsx`](), wordsOf(found.language, found.route.words)])
+  const { signedIn, sections, words } = found.route
+  const [page, t, personal] = await Promise.all([
+    pages[`./pages/${found.route.page}/page.tsx`](),
+    wordsOf(found.language, signedIn ? ['person', ...(words ?? [])] : words),
+    signedIn && import('./features/Person'),
+  ])
   const where = whereIs(url, given.site, t, go)
-  const answers = results ?? (await Promise.all(asks(page, found).map((a) => ask(a.hash, a.variables, found.language, visit.signal))))
+  const asked = (by: typeof ask) => Promise.all(asks(page, found).map((a) => by(a.hash, a.variables, found.language, visit.signal)))
+  const at = url.split('?')[0]
+  const again = sections && kept?.at === at ? kept.answers : null
+  let answers = results ?? again ?? (await asked(signedIn ? askAsPerson : ask))
+  if (sections) kept = { at, answers }
+  if (signedIn && isSignedOut(answers[0])) return location.replace(where.href('/inloggen') + '?volgende=' + encodeURIComponent(url))
+  let view = viewOf(page, answers, where)
+  let isShown = results !== null
+  if (view.status === 404 && hasAccount() && !signedIn) {
+    // What is for members alone is not there when a stranger asks.
+    answers = await asked(askAsPerson)
+    view = viewOf(page, answers, where)
+    isShown = false
+  }
   if (visit.signal.aborted) return
-  const view = viewOf(page, answers, where)
   if (view.location) return location.replace(where.href(view.location))
-  const whole = <App where={where}>{view.body}</App>
-  if (results) return hydrate(whole, app)
+  const person = viewerOf(answers[0])
+  const band = personal && person && <personal.Person person={person} />
+  const whole = (
+    <App where={where} band={band}>
+      {view.body}
+    </App>
+  )
+  if (view.record && hasAccount()) void offer(view.record).catch(() => {}) // without it one goes by Mijn Plein
+  if (isShown) return hydrate(whole, app)
   if (app.querySelector('.plein-shell')) app.replaceChildren()
   render(whole, app)
   document.documentElement.lang = found.language
   document.title = documentTitle(view, where)
+}
+
+/** Whether somebody is signed in, as far as scripts can tell. */
+const hasAccount = () => /(^|; )plein-in=1/.test(document.cookie)
+
+/** Puts what who signed in can do with a record above its page, once. */
+async function offer(id: string): Promise<void> {
+  const [{ RecordBar }, t] = await Promise.all([import('./features/RecordBar'), wordsOf(match(here()).language, ['person'])])
+  const place = document.getElementById('bijhouden') ?? document.createElement('div')
+  place.id = 'bijhouden'
+  document.querySelector('main')!.before(place)
+  render(
+    <WhereProvider value={whereIs(here(), given.site, t, go)}>
+      <RecordBar id={id} />
+    </WhereProvider>,
+    place,
+  )
 }
 
 /** Goes to another address of the same page and leaves a way back. What cannot be shown here is loaded as a page. */
@@ -77,11 +121,12 @@ async function suggest(field: HTMLInputElement): Promise<void> {
 const here = () => location.pathname + location.search
 /** The address of what is shown. */
 let shown = here()
-const { route } = match(here())
-if (!given.results) {
+const { route, language } = match(here())
+if (!given.results || route.signedIn) {
   show(here(), null).catch(() => {
     // The server may have room for the whole page by now; its own message stays for who comes back.
-    app.querySelector('[role=status]')?.append(' Dat lukt nu niet. Laad de pagina opnieuw.')
+    const message = language === 'nl' ? ' Dat lukt nu niet. Laad de pagina opnieuw.' : ' That does not work right now. Load the page again.'
+    app.querySelector('[role=status]')?.append(message)
   })
 } else if (!route.still) {
   // The page can be read already: what the browser needs to take it over comes after it was drawn.

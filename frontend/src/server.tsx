@@ -6,6 +6,7 @@ import { match } from './routes'
 import { en } from './taal/en'
 import { nl } from './taal/nl'
 import { feedOf } from './features/feed'
+import { waiting } from './features/Waiting'
 
 const pages = import.meta.glob<Page>('./pages/*/page.tsx', { eager: true, import: 'default' })
 
@@ -22,22 +23,23 @@ function plan(url: string): string {
   const found = match(url)
   const { route } = found
   if (route.to) return JSON.stringify({ route: route.name, location: (found.language === 'en' ? '/en' : '') + route.to, operations: [] })
-  return JSON.stringify({ route: route.name, operations: asks(pageOf(route.page), found) })
+  return JSON.stringify({ route: route.name, operations: route.signedIn ? [] : asks(pageOf(route.page), found) })
 }
 
 /** The page, made of the answers to what it asked. */
 function render(url: string, results: string, site: string): string {
   const { language } = match(url)
   const where = whereIs(url, JSON.parse(site) as Site, language === 'en' ? en : nl)
-  const view = viewOf(pageOf(where.route.page), JSON.parse(results) as Result[], where)
+  const { signedIn } = where.route
+  const view = signedIn ? waiting(where) : viewOf(pageOf(where.route.page), JSON.parse(results) as Result[], where)
   if (view.location) return JSON.stringify({ status: 301, location: where.href(view.location), lang: language, head: '', body: '' })
   return JSON.stringify({
     status: view.status ?? 200,
     location: '',
     lang: language,
-    still: where.route.still ?? false,
+    still: Boolean(where.route.still ?? signedIn),
     head: renderToString(<Head view={view} where={where} />) + structured(view.jsonLd),
-    body: renderToString(<App where={where}>{view.body}</App>),
+    body: renderToString(<App where={where} band={signedIn && <></>}>{view.body}</App>),
   })
 }
 

@@ -7,9 +7,9 @@ import { en } from './taal/en'
 import { nl } from './taal/nl'
 
 /** Shows a page as the browser would, with this answer to what it asks. */
-export function showPage<Data>(page: Page<Data>, data: Data, url: string, go?: Where['go']): { view: View; container: Element } {
+export function showPage<Data>(page: Page<Data>, data: Data, url: string, go?: Where['go'], demo = false): { view: View; container: Element } {
   cleanup() // one page at a time
-  const where = whereIs(url, { base: 'https://plein.example', demo: false }, url.startsWith('/en') ? en : nl, go)
+  const where = whereIs(url, { base: 'https://plein.example', demo }, url.startsWith('/en') ? en : nl, go)
   const view = viewOf(page, [{ data }], where)
   return { view, container: render(<App where={where}>{view.body}</App>).container }
 }

@@ -5,7 +5,7 @@ import { useWhere } from '../where'
 import { SearchBox } from './SearchBox'
 
 /** What stands around every page. */
-export function Frame({ children }: { children: ComponentChildren }) {
+export function Frame({ band, children }: { band?: ComponentChildren; children: ComponentChildren }) {
   const { t, path, href, language, site, query } = useWhere()
   const other = language === 'nl' ? 'en' : 'nl'
   const rest = query.toString()
@@ -25,6 +25,9 @@ export function Frame({ children }: { children: ComponentChildren }) {
               <small>{t.frame.tagline}</small>
             </span>
           </a>
+          <a class="plein-mine" href={href('/mijn')} aria-current={isCurrent('/mijn')}>
+            {t.frame.mine}
+          </a>
           <a class="plein-language" href={href(path, other) + (rest ? '?' + rest : '')} lang={other} hreflang={other} title={t.frame.otherLanguageLong}>
             {t.frame.otherLanguage}
           </a>
@@ -43,9 +46,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
       </header>
       {path !== '/' && path !== '/zoeken' && (
         <div class="plein-quick">
-          <div class="plein-wrap">
-            <SearchBox compact />
-          </div>
+          <div class="plein-wrap">{band ?? <SearchBox compact />}</div>
         </div>
       )}
       <main id="inhoud" tabIndex={-1} class="plein-main">

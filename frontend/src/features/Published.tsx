@@ -5,8 +5,8 @@ import { useWhere } from '../where'
 import { Copyable } from './Copyable'
 import { License } from './License'
 
-/** When and under which terms a record was published, its sources, and how to cite it. */
-export function Published({ record }: { record: PublishedFragment }) {
+/** When and under which terms a record was published, its sources, and how to cite it; of a working copy only what holds already. */
+export function Published({ record, isWorkingCopy }: { record: PublishedFragment; isWorkingCopy?: boolean }) {
   const { t, language } = useWhere()
   const p = t.published
   return (
@@ -18,13 +18,13 @@ export function Published({ record }: { record: PublishedFragment }) {
         facts={[
           [p.published, record.publishedAt && datum(record.publishedAt, language)],
           [p.updated, datum(record.updatedAt, language)],
-          [p.version, record.publicVersion],
+          [p.version, !isWorkingCopy && record.publicVersion],
           [p.license, <License of={record.license} />],
-          [p.address, <A href={record.uri}>{record.uri}</A>],
+          [p.address, !isWorkingCopy && <A href={record.uri}>{record.uri}</A>],
           [p.sources(record.sourceLinks.length), record.sourceLinks.length > 0 && <Sources links={record.sourceLinks} />],
         ]}
       />
-      <Cite record={record} />
+      {!isWorkingCopy && <Cite record={record} />}
     </section>
   )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { datum, getal } from '.'
+import { datum, getal, moment } from '.'
 
 test('a moment is the day that it was in the Netherlands, as Intl says', () => {
   const locales = { nl: 'nl-NL', en: 'en-GB' } as const
@@ -24,4 +24,12 @@ test('a date is as precise as it is known', () => {
 test('a number has the signs of its language', () => {
   expect([0, 999, 1530, 1234567, -1530, 2.5].map((n) => getal(n, 'nl'))).toEqual(['0', '999', '1.530', '1.234.567', '-1.530', '2,5'])
   expect([1530, 1234567, 2.5].map((n) => getal(n, 'en'))).toEqual(['1,530', '1,234,567', '2.5'])
+})
+
+test('a day and a time in the Netherlands are a moment, in summer and in winter', () => {
+  expect(moment('2027-01-12', '09:00')).toBe('2027-01-12T08:00:00.000Z')
+  expect(moment('2027-07-12', '09:00')).toBe('2027-07-12T07:00:00.000Z')
+  expect(moment('2027-03-28', '01:59')).toBe('2027-03-28T00:59:00.000Z')
+  expect(moment('2027-03-28', '03:00')).toBe('2027-03-28T01:00:00.000Z')
+  expect(moment('2027-10-31', '02:30')).toBe('2027-10-31T00:30:00.000Z')
 })

@@ -18,6 +18,17 @@ function dayInTheNetherlands(iso: string): string {
   return inTheNetherlands(iso).toISOString().slice(0, 10)
 }
 
+/** The time in the Netherlands at a moment, such as 14:03. */
+export function tijd(iso: string): string {
+  return inTheNetherlands(iso).toISOString().slice(11, 16)
+}
+
+/** The moment at which it is this day (2027-01-12) and time (09:00) in the Netherlands; of an hour that comes twice the first. */
+export function moment(day: string, time: string): string {
+  const [summer, winter] = [2, 1].map((hours) => new Date(Date.parse(`${day}T${time}:00Z`) - hours * 3_600_000).toISOString())
+  return tijd(summer) === time ? summer : winter
+}
+
 function inTheNetherlands(iso: string): Date {
   const at = new Date(iso)
   const year = at.getUTCFullYear()

@@ -25,7 +25,7 @@ export default page({
   }),
 })
 
-function Home({ data: { search, lessons, organizations }, where: { t, language } }: { data: PageHomeQuery; where: Where }) {
+function Home({ data: { search, lessons, organizations }, where: { t, language, query } }: { data: PageHomeQuery; where: Where }) {
   const places = placesOf(search.facets)
   const counts: [to: string, count: number, label: [one: string, more: string]][] = [
     [allProjects, search.totalCount, t.home.countProjects],
@@ -37,6 +37,11 @@ function Home({ data: { search, lessons, organizations }, where: { t, language }
       <div class="plein-hero">
         <div class="plein-wrap">
           <div>
+            {query.has('gewist') && (
+              <p class="plein-notice" role="status">
+                {t.home.erased}
+              </p>
+            )}
             <H level={1}>{t.home.title}</H>
             <P lead>{t.home.lead}</P>
             <SearchBox>

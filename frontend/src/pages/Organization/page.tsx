@@ -29,7 +29,7 @@ export default page({
           <Breadcrumbs trail={[['/udc', words.title]]} />
           <H level={1}>{name}</H>
           <P lead>{isUdc(kind) && municipalities.length > 0 ? words.udcOf(municipalities.map((m) => m.name).join(', ')) : words.kinds[kind]}</P>
-          {custody === 'REFERENCE' && (
+          {(where.site.demo || custody === 'REFERENCE') && (
             <Notice>
               <p>{where.site.demo ? t.origin.DEMO : words.reference}</p>
             </Notice>

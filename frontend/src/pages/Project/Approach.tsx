@@ -2,10 +2,10 @@ import { pathOf } from '../../features/records'
 import { addressOf } from '../../features/searching'
 import { A, Facts, H, List } from '../../ui'
 import { useWhere } from '../../where'
-import type { Project } from './project'
+import type { InFull } from './project'
 
 /** How the question was answered: the work, the data and the team. */
-export function Approach({ project, lang }: { project: Project; lang?: string }) {
+export function Approach({ project, lang }: { project: InFull; lang?: string }) {
   const { t } = useWhere()
   const p = t.project
   const { methods, targetGroups, geoLevel, complexity, template, sources, team } = project
@@ -47,7 +47,7 @@ export function Approach({ project, lang }: { project: Project; lang?: string })
   )
 }
 
-type Template = NonNullable<NonNullable<Project['template']>['template']>
+type Template = NonNullable<NonNullable<InFull['template']>['template']>
 
 function WayOfWorking({ number, template }: { number: string; template: Template }) {
   const { t } = useWhere()
@@ -59,7 +59,7 @@ function WayOfWorking({ number, template }: { number: string; template: Template
 }
 
 /** On a narrow screen rows become blocks, with the names of the columns beside the values; the roles stay those of a table. */
-function Sources({ sources, lang }: { sources: Project['sources']; lang?: string }) {
+function Sources({ sources, lang }: { sources: InFull['sources']; lang?: string }) {
   const { t } = useWhere()
   const p = t.project
   const isLinked = sources.some((s) => s.linkedWith.length > 0)

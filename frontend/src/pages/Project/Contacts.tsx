@@ -1,10 +1,10 @@
 import { A, H, P } from '../../ui'
 import { Icon } from '../../ui/Icon'
 import { useWhere } from '../../where'
-import { feedOf, type Project } from './project'
+import { feedOf, type InFull } from './project'
 
 /** Whom to ask, by function, and what else a reader can do. */
-export function Contacts({ project }: { project: Project }) {
+export function Contacts({ project }: { project: InFull }) {
   const { t, href } = useWhere()
   const p = t.project
   const { contacts, publisher } = project

@@ -1,10 +1,10 @@
 import { datum } from '../../taal'
 import { Facts, H, Notice, P, Prose } from '../../ui'
 import { useWhere } from '../../where'
-import type { Project } from './project'
+import type { InFull } from './project'
 
 /** What came out, or why there is nothing to tell (yet). */
-export function Outcome({ project, lang }: { project: Project; lang?: string }) {
+export function Outcome({ project, lang }: { project: InFull; lang?: string }) {
   return (
     <>
       <Stopped project={project} />
@@ -14,7 +14,7 @@ export function Outcome({ project, lang }: { project: Project; lang?: string }) 
   )
 }
 
-function Stopped({ project }: { project: Project }) {
+function Stopped({ project }: { project: InFull }) {
   const { t } = useWhere()
   if (project.phase !== 'STOPPED') return null
   return (
@@ -30,9 +30,9 @@ function Stopped({ project }: { project: Project }) {
 }
 
 /** An embargo that holds: what everybody may know of it and nothing more. */
-function Embargo({ project: { embargo }, lang }: { project: Project; lang?: string }) {
+function Embargo({ project: { embargo }, lang }: { project: InFull; lang?: string }) {
   const { t, language } = useWhere()
-  if (embargo?.state !== 'ACTIVE') return null
+  if (embargo?.state !== 'ACTIVE' || embargo.scope === 'WHOLE_RECORD') return null
   const e = t.project.embargo
   return (
     <Notice tone="warn" title={embargo.scope === 'OUTPUTS' ? e.titleOutputs : e.title}>
@@ -49,7 +49,7 @@ function Embargo({ project: { embargo }, lang }: { project: Project; lang?: stri
 }
 
 /** That others had to wait too is worth knowing for who plans the same. */
-export function EndedEmbargo({ project: { embargo }, lang }: { project: Project; lang?: string }) {
+export function EndedEmbargo({ project: { embargo }, lang }: { project: InFull; lang?: string }) {
   const { t, language } = useWhere()
   if (!embargo || embargo.state === 'ACTIVE') return null
   const e = t.project.embargo
@@ -71,7 +71,7 @@ export function EndedEmbargo({ project: { embargo }, lang }: { project: Project;
   )
 }
 
-function Answer({ project, lang }: { project: Project; lang?: string }) {
+function Answer({ project, lang }: { project: InFull; lang?: string }) {
   const { t } = useWhere()
   const waiting = t.project.noAnswerIn[project.phase]
   if (project.answer) {

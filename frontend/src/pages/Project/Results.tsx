@@ -5,10 +5,10 @@ import { addressOf } from '../../features/searching'
 import { datum } from '../../taal'
 import { A, Badge, Facts, H, P, Prose } from '../../ui'
 import { useWhere } from '../../where'
-import type { Project } from './project'
+import type { InFull, Project } from './project'
 
 /** What the project delivered, and what became of the promise to publish it. */
-export function Outputs({ project, lang }: { project: Project; lang?: string }) {
+export function Outputs({ project, lang }: { project: InFull; lang?: string }) {
   const { t } = useWhere()
   if (project.outputs.length === 0) return null
   return (
@@ -20,7 +20,7 @@ export function Outputs({ project, lang }: { project: Project; lang?: string }) 
         {project.outputs.map((o) => (
           <li key={o.id}>
             <H level={3} lang={lang}>
-              {o.url ? <A href={o.url}>{o.title}</A> : o.title}
+              <Titled output={o} />
             </H>
             <p class="plein-meta">
               {o.kind.label} · {t.project.madeBy(o.producedBy.name)}
@@ -44,15 +44,33 @@ export function Outputs({ project, lang }: { project: Project; lang?: string }) 
   )
 }
 
-function Duty({ output: o }: { output: Project['outputs'][number] }) {
+/** The title, which leads to where the output is; with both an address and a file, the file follows. */
+function Titled({ output: { title, url, file } }: { output: InFull['outputs'][number] }) {
+  const address = url ?? file?.url
+  return (
+    <>
+      {address ? <A href={address}>{title}</A> : title}
+      {url && file && (
+        <>
+          {' '}
+          (<A href={file.url}>{file.name}</A>)
+        </>
+      )}
+    </>
+  )
+}
+
+function Duty({ output: o }: { output: InFull['outputs'][number] }) {
   const { t, language } = useWhere()
   const p = t.project
   return (
     <p>
-      {o.publishedOn ? (
+      {o.isOverdue ? (
+        <Badge tone="warn">{p.overdue(datum(o.dueOn!, language))}</Badge>
+      ) : o.publishedOn ? (
         <Badge tone="good">{p.publicSince(datum(o.publishedOn, language))}</Badge>
       ) : (
-        o.mustBecomePublic && !o.url && <Badge tone="warn">{p.notYetPublic}</Badge>
+        o.mustBecomePublic && !o.url && !o.file && <Badge tone="warn">{p.notYetPublic}</Badge>
       )}{' '}
       {o.deliveredOn && `${p.delivered(datum(o.deliveredOn, language))}. `}
       {o.mustBecomePublic && p.duty(o.producedBy.name)}
@@ -61,7 +79,7 @@ function Duty({ output: o }: { output: Project['outputs'][number] }) {
 }
 
 /** What was done with the answer. */
-export function Uses({ project, lang }: { project: Project; lang?: string }) {
+export function Uses({ project, lang }: { project: InFull; lang?: string }) {
   const { t, language } = useWhere()
   const p = t.project
   const { policyUses, communicationSenders, pressRelease } = project

@@ -4,10 +4,10 @@ import type { Language } from '../../routes'
 import { A, Button, ButtonLink, Facts, H, List } from '../../ui'
 import { Icon } from '../../ui/Icon'
 import { useWhere } from '../../where'
-import type { Project } from './project'
+import type { InFull } from './project'
 
 /** The facts that say whether to read on. */
-export function Summary({ project }: { project: Project }) {
+export function Summary({ project }: { project: InFull }) {
   const { t, language } = useWhere()
   const p = t.project
   const { municipalities, policyDomains, durationWeeks, effortDays, costEuro, aliases } = project
@@ -39,7 +39,7 @@ export function Summary({ project }: { project: Project }) {
   )
 }
 
-function period({ startedOn, finishedOn }: Project, p: Texts['project'], language: Language): string {
+function period({ startedOn, finishedOn }: InFull, p: Texts['project'], language: Language): string {
   const start = startedOn && datum(startedOn, language)
   const end = finishedOn && datum(finishedOn, language)
   if (start && end) return start === end ? start : p.between(start, end)

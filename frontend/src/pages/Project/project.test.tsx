@@ -100,13 +100,16 @@ const done: Project = {
       title: 'Lezen in Delta',
       description: '<p>Twee bladzijden.</p>',
       url: 'https://delta.example/lezen.pdf',
+      file: null,
       license: { label: 'CC0', notation: 'cc0-1.0' },
       producedBy: { name: 'CBS' },
       mustBecomePublic: true,
       deliveredOn: '2026-01-10',
       publishedOn: '2026-02-01',
+      dueOn: '2026-02-09',
+      isOverdue: false,
     },
-    { id: 'out_2', kind: { label: 'dataset' }, title: 'Tabel', description: null, url: null, license: null, producedBy: { name: 'CBS' }, mustBecomePublic: true, deliveredOn: '2026-02-01', publishedOn: null },
+    { id: 'out_2', kind: { label: 'dataset' }, title: 'Tabel', description: null, url: null, file: null, license: null, producedBy: { name: 'CBS' }, mustBecomePublic: true, deliveredOn: '2026-02-01', publishedOn: null, dueOn: '2026-03-03', isOverdue: false },
   ],
   policyUses: [{ id: 'use_1', kind: { label: 'besproken in de gemeenteraad' }, title: 'Raadsbrief', description: null, documentUrl: 'https://delta.example/raad', decidedOn: '2026-02', body: 'gemeenteraad' }],
   startedOn: '2025-10',
@@ -174,6 +177,21 @@ describe('a project that is finished', () => {
     expect(factsheet).toContain('Openbaar sinds 1 februari 2026')
     expect(table).toContain('Nog niet openbaar')
     expect(table).toContain('Uitkomsten van CBS worden altijd openbaar.')
+  })
+
+  test('leads to the file of an output', () => {
+    const file = { name: 'tabel.csv', url: 'https://plein.example/files/fil_1/tabel.csv' }
+    const [factsheet, table] = done.outputs
+    const { container } = shows({ ...done, outputs: [{ ...factsheet, file }, { ...table, file }] })
+    const links = [...container.querySelectorAll('#opbrengst + ul h3 a')].map((a) => [a.textContent, a.getAttribute('href')])
+    expect(links).toEqual([['Lezen in Delta', 'https://delta.example/lezen.pdf'], ['tabel.csv', file.url], ['Tabel', file.url]])
+    expect(texts(container, '#opbrengst + ul > li')[1]).not.toContain('Nog niet openbaar')
+  })
+
+  test('says which output should have been public', () => {
+    const [factsheet, table] = done.outputs
+    const { container } = shows({ ...done, outputs: [factsheet, { ...table, isOverdue: true }] })
+    expect(texts(container, '#opbrengst + ul > li')[1]).toContain('Had openbaar moeten zijn op 3 maart 2026')
   })
 
   test('names the three strongest likenesses and the differences of comparable projects', () => {

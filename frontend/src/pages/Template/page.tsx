@@ -1,17 +1,17 @@
 import { elsewhere } from '../../features/elsewhere'
 import { notFound } from '../../features/gone'
 import { licenseUrl } from '../../features/License'
-import { Origin } from '../../features/Origin'
+import { ReportMistake, Reported } from '../../features/Mistake'
 import { Published } from '../../features/Published'
 import { RecordLink } from '../../features/RecordLink'
 import { langOf } from '../../features/records'
 import { addressOf } from '../../features/searching'
-import { Overview, StepInFull, Team } from '../../features/Way'
 import { PageTemplateDocument, type PageTemplateQuery } from '../../graphql/generated/graphql'
 import { page, type Where } from '../../page'
 import { datum } from '../../taal'
 import { A, Breadcrumbs, Facts, H, P, Prose } from '../../ui'
 import { useWhere } from '../../where'
+import { TemplateInFull } from './InFull'
 
 type Template = Extract<NonNullable<NonNullable<PageTemplateQuery['address']>['record']>, { __typename: 'ProcessTemplate' }>
 
@@ -24,6 +24,7 @@ export default page({
     if (other || template?.__typename !== 'ProcessTemplate') return other ?? notFound(where)
     return {
       title: template.title,
+      record: template.id,
       description: template.summary ?? undefined,
       jsonLd: howTo(template, where),
       body: <Whole template={template} />,
@@ -37,56 +38,17 @@ function Whole({ template }: { template: Template }) {
   return (
     <article class="plein-wrap">
       <Breadcrumbs trail={[['/sjablonen', t.template.all]]} />
-      <H level={1} lang={lang}>
-        {template.title}
-      </H>
-      <p class="plein-meta">
-        {t.kind.ProcessTemplate} · <A to={'/udc/' + template.publisher.slug}>{template.publisher.name}</A>
-        {template.number && ` · ${t.template.version(template.number)}`}
-      </p>
-      <Origin of={template.provenance} />
-      <div class="plein-columns">
-        <div>
-          {template.summary && (
-            <P lead lang={lang}>
-              {template.summary}
-            </P>
-          )}
-          {template.roles.length > 0 && (
-            <>
-              <H level={2}>{t.template.team}</H>
-              <Team of={template.roles} />
-            </>
-          )}
-          <H level={2}>{t.template.overview}</H>
-          {template.steps.length > 0 ? (
-            <>
-              <P>{t.template.overviewText}</P>
-              <Overview steps={template.steps} lang={lang} />
-            </>
-          ) : (
-            <P>{t.template.noSteps}</P>
-          )}
-        </div>
-        <Now template={template} lang={lang} />
-      </div>
-      {template.steps.length > 0 && (
-        <>
-          <H level={2}>{t.template.inFull}</H>
-          <P>{t.template.inFullText}</P>
-          {template.steps.map((step) => (
-            <StepInFull key={step.key} step={step} among={template.steps} lang={lang}>
-              <Lessons of={step.lessons} at={step.key} />
-            </StepInFull>
-          ))}
-        </>
-      )}
+      <Reported />
+      <TemplateInFull template={template} now={<Now template={template} lang={lang} />}>
+        {(i) => <Lessons of={template.steps[i].lessons} at={template.steps[i].key} />}
+      </TemplateInFull>
       <div class="plein-columns">
         <div>
           <Versions template={template} lang={lang} />
           <UsedBy projects={template.usedBy} />
         </div>
         <Published record={template} />
+        <ReportMistake id={template.id} />
       </div>
     </article>
   )

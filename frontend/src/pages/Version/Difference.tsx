@@ -1,8 +1,9 @@
-import type { ComponentChildren } from 'preact'
 import type { ComparedStepFragment, DiffKind, MinimalTeamFragment } from '../../graphql/generated/graphql'
+import { Marked } from '../../features/Marked'
+import type { Piece } from '../../features/words'
 import { Badge, H, names, P } from '../../ui'
 import { useWhere } from '../../where'
-import { changesOf, teamChanges, type Change, type Piece } from './changes'
+import { changesOf, teamChanges, type Change } from './changes'
 
 export interface StepDiff {
   key: string
@@ -85,11 +86,12 @@ function Step({ diff: { kind, before, after }, titles, lang }: { diff: StepDiff;
 
 /** A step that is there in one of the two versions only. */
 function Whole({ step, mark, lang }: { step: ComparedStepFragment; mark: 'added' | 'removed'; lang?: string }) {
+  const { t } = useWhere()
   return (
     <div lang={lang}>
       {step.purpose && (
         <p class="plein-diff__line">
-          <Marked piece={{ kind: mark, text: step.purpose }} />
+          <Marked of={[{ kind: mark, text: step.purpose }]} words={t.template} />
         </p>
       )}
       {step.checklist.length > 0 && <Lines of={step.checklist.map((c): Piece[] => [{ kind: mark, text: c.text }])} />}
@@ -129,28 +131,10 @@ function Lines({ of }: { of: Piece[][] }) {
 }
 
 function Line({ of }: { of: Piece[] }) {
+  const { t } = useWhere()
   return (
     <span class="plein-diff__line">
-      {of.map((piece, i) => [i > 0 && ' ', <Marked key={i} piece={piece} />])}
+      <Marked of={of} words={t.template} />
     </span>
-  )
-}
-
-/** Underlined or struck through for the eye; most screen readers do not tell, so for the ear there are words. */
-function Marked({ piece: { kind, text } }: { piece: Piece }) {
-  const { t, language } = useWhere()
-  if (kind === 'same') return <>{text}</>
-  const Tag = kind === 'added' ? 'ins' : 'del'
-  const said = (words: ComponentChildren) => (
-    <span class="plein-hidden" lang={language}>
-      {words}
-    </span>
-  )
-  return (
-    <Tag>
-      {said(`${kind === 'added' ? t.template.inserted : t.template.deleted} `)}
-      {text}
-      {said(';')}
-    </Tag>
   )
 }

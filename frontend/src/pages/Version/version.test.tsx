@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { wordsOf } from '../../features/words'
 import type { ComparedStepFragment, PageVersionQuery, StepInFullFragment } from '../../graphql/generated/graphql'
 import { match } from '../../routes'
 import { expectAccessible, showPage } from '../../testing'
-import { wordsOf } from './changes'
 import version from './page'
 
 type Template = Extract<NonNullable<NonNullable<PageVersionQuery['address']>['record']>, { __typename: 'ProcessTemplate' }>

@@ -22,6 +22,7 @@ export const frame: Texts['frame'] = {
     ['/privacy', 'Privacy and cookies'],
     ['/api', 'API and open data'],
   ],
+  mine: 'My Plein',
   otherLanguage: 'Nederlands',
   otherLanguageLong: 'Deze pagina in het Nederlands',
   search: 'Search',

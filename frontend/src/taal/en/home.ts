@@ -4,6 +4,7 @@ export const home: Texts['home'] = {
   documentTitle: 'Plein: learn from other municipalities',
   title: 'Learn from other municipalities',
   lead: 'Urban Data Centers use data to find out what is going on in their city. Here you read what they asked, how they went about it and what came of it.',
+  erased: 'Your account was erased.',
   try: 'Try:',
   examples: ['nuisance from room rental', 'help with a low income', 'risk of falling behind at school'],
   counts: 'Plein in figures',

@@ -76,6 +76,7 @@ export const project: Texts['project'] = {
   duty: (name: string) => `Results of ${name} always become public.`,
   publicSince: (day: string) => `Public since ${day}`,
   notYetPublic: 'Not public yet',
+  overdue: (day: string) => `Should have been public on ${day}`,
   delivered: (day: string) => `Delivered on ${day}`,
 
   uses: 'What was done with it',

@@ -20,6 +20,7 @@ export const frame = {
     ['/privacy', 'Privacy en cookies'],
     ['/api', 'API en open data'],
   ],
+  mine: 'Mijn Plein',
   otherLanguage: 'English',
   otherLanguageLong: 'This page in English',
   search: 'Zoeken',

@@ -2,6 +2,7 @@ export const home = {
   documentTitle: 'Plein: leer van andere gemeenten',
   title: 'Leer van andere gemeenten',
   lead: 'Urban Data Centers zoeken met data uit wat er in hun stad speelt. Hier leest u wat zij vroegen, hoe zij het aanpakten en wat het opleverde.',
+  erased: 'Uw account is gewist.',
   try: 'Probeer:',
   examples: ['overlast door kamerverhuur', 'hulp bij een laag inkomen', 'kans op achterstand op school'],
   counts: 'Plein in cijfers',

@@ -74,6 +74,7 @@ export const project = {
   duty: (name: string) => `Uitkomsten van ${name} worden altijd openbaar.`,
   publicSince: (day: string) => `Openbaar sinds ${day}`,
   notYetPublic: 'Nog niet openbaar',
+  overdue: (day: string) => `Had openbaar moeten zijn op ${day}`,
   delivered: (day: string) => `Opgeleverd op ${day}`,
 
   uses: 'Wat ermee is gedaan',

@@ -1,0 +1,20 @@
+/** Taking back what was published. */
+export const withdrawal = {
+  title: 'Stop keeping it up, or withdraw it',
+  back: 'Back to the overview',
+  notYours: 'You cannot withdraw this. A coordinator of the organisation can, once it is published.',
+  owed: (title: string) => `This cannot be withdrawn now: “${title}” has to become public first. What Statistics Netherlands makes always becomes public.`,
+  isWithdrawn: 'This was withdrawn. Whoever opens the address reads the title and the reason.',
+  isArchived: 'This is no longer kept up. Everybody can still read it. Publishing it again ends that.',
+  archiveTitle: 'Stop keeping it up',
+  archiveText: 'Everybody can go on reading this. It says that you no longer keep it up. You can publish it again later.',
+  archive: 'Stop keeping it up',
+  archived: 'It now says that you no longer keep this up.',
+  withdrawTitle: 'Withdraw',
+  withdrawText: 'Nobody can read or find this afterwards. This cannot be undone. Whoever opens the address reads only the title and your reason.',
+  reason: 'Why do you withdraw this?',
+  reasonHint: 'Everybody can read this reason. Do not write names of people.',
+  sure: 'I know that this cannot be undone',
+  withdraw: 'Withdraw',
+  withdrawn: 'This was withdrawn.',
+}

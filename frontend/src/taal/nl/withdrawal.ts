@@ -1,0 +1,20 @@
+/** Taking back what was published. */
+export const withdrawal = {
+  title: 'Niet meer bijhouden of intrekken',
+  back: 'Terug naar het overzicht',
+  notYours: 'U kunt dit niet intrekken. Dat kan een coördinator van de organisatie, als het gepubliceerd is.',
+  owed: (title: string) => `Dit kan nu niet worden ingetrokken: “${title}” moet eerst openbaar worden. Wat het CBS maakt, wordt altijd openbaar.`,
+  isWithdrawn: 'Dit is ingetrokken. Wie het adres opent, leest de titel en de reden.',
+  isArchived: 'Dit wordt niet meer bijgehouden. Iedereen kan het nog lezen. Publiceert u het opnieuw, dan geldt dat niet meer.',
+  archiveTitle: 'Niet meer bijhouden',
+  archiveText: 'Iedereen kan dit blijven lezen. Er staat bij dat u het niet meer bijhoudt. U kunt het later opnieuw publiceren.',
+  archive: 'Niet meer bijhouden',
+  archived: 'Er staat nu bij dat u dit niet meer bijhoudt.',
+  withdrawTitle: 'Intrekken',
+  withdrawText: 'Niemand kan dit daarna nog lezen of vinden. Dit kan niet ongedaan worden gemaakt. Wie het adres opent, leest alleen de titel en uw reden.',
+  reason: 'Waarom trekt u dit in?',
+  reasonHint: 'Iedereen kan deze reden lezen. Schrijf geen namen van personen op.',
+  sure: 'Ik weet dat dit niet ongedaan kan worden gemaakt',
+  withdraw: 'Intrekken',
+  withdrawn: 'Dit is ingetrokken.',
+}

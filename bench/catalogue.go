@@ -32,12 +32,24 @@ const (
 // templates come on top of the number. The reference tables have to be there. The same seed gives the same texts and
 // links; ids and moments are those of the run. progress, which may be nil, hears how many records are written.
 func Fill(ctx context.Context, cat *catalog.Catalog, size int, seed uint64, progress func(done int)) error {
+	return fillFor(ctx, cat, size, seed, everybody, progress)
+}
+
+// FillOne is Fill with one publisher for all records.
+func FillOne(ctx context.Context, cat *catalog.Catalog, size int, seed uint64, progress func(done int)) error {
+	return fillFor(ctx, cat, size, seed, 1, progress)
+}
+
+// everybody publishes.
+const everybody = 1 << 20
+
+func fillFor(ctx context.Context, cat *catalog.Catalog, size int, seed uint64, publishers int, progress func(done int)) error {
 	if progress == nil {
 		progress = func(int) {}
 	}
 	ctx = identity.AsSystem(ctx)
 	g := newGenerator(cat.Reference(), seed)
-	if err := g.organizations(ctx, cat); err != nil {
+	if err := g.organizations(ctx, cat, publishers); err != nil {
 		return fmt.Errorf("generate organisations: %w", err)
 	}
 	projects, lessons := size*percentProjects/100, size*percentLessons/100
@@ -135,11 +147,13 @@ func (g *generator) spine(title string) record.Spine {
 		Summary: record.NL("Deze beschrijving is gemaakt om mee te meten " + Label + ". " + g.prose(2)[record.Dutch])}
 }
 
-// organizations writes a publisher for every municipality, in an order of the generator's own, and data sources.
-func (g *generator) organizations(ctx context.Context, cat *catalog.Catalog) error {
+// organizations writes a publisher for every municipality, but no more than most, in an order of the generator's own, and data
+// sources.
+func (g *generator) organizations(ctx context.Context, cat *catalog.Catalog, most int) error {
 	return cat.Write(ctx, func(w *catalog.Writer) error {
 		var os []*record.Organization
-		for i, m := range g.ref.AllMunicipalities() {
+		ms := g.ref.AllMunicipalities()
+		for i, m := range ms[:min(most, len(ms))] {
 			os = append(os, &record.Organization{Name: fmt.Sprintf("Proef-UDC %03d %s", i+1, Label), Kind: record.MunicipalUDC,
 				Custody: record.CustodyOwn, MunicipalityCodes: []string{m.Code}})
 		}

@@ -28,8 +28,10 @@ import (
 	"github.com/udc-community/plein/ent/head"
 	"github.com/udc-community/plein/ent/importing"
 	"github.com/udc-community/plein/ent/job"
+	"github.com/udc-community/plein/ent/key"
 	"github.com/udc-community/plein/ent/link"
 	"github.com/udc-community/plein/ent/mail"
+	"github.com/udc-community/plein/ent/member"
 	"github.com/udc-community/plein/ent/membership"
 	"github.com/udc-community/plein/ent/miss"
 	"github.com/udc-community/plein/ent/mistakereport"
@@ -37,8 +39,12 @@ import (
 	"github.com/udc-community/plein/ent/oidcidentity"
 	"github.com/udc-community/plein/ent/oidclogin"
 	"github.com/udc-community/plein/ent/organization"
+	"github.com/udc-community/plein/ent/peer"
 	"github.com/udc-community/plein/ent/publication"
+	"github.com/udc-community/plein/ent/publisher"
+	"github.com/udc-community/plein/ent/quarantined"
 	"github.com/udc-community/plein/ent/release"
+	"github.com/udc-community/plein/ent/replica"
 	"github.com/udc-community/plein/ent/session"
 	"github.com/udc-community/plein/ent/snapshot"
 	"github.com/udc-community/plein/ent/term"
@@ -83,10 +89,14 @@ type Client struct {
 	Importing *ImportingClient
 	// Job is the client for interacting with the Job builders.
 	Job *JobClient
+	// Key is the client for interacting with the Key builders.
+	Key *KeyClient
 	// Link is the client for interacting with the Link builders.
 	Link *LinkClient
 	// Mail is the client for interacting with the Mail builders.
 	Mail *MailClient
+	// Member is the client for interacting with the Member builders.
+	Member *MemberClient
 	// Membership is the client for interacting with the Membership builders.
 	Membership *MembershipClient
 	// Miss is the client for interacting with the Miss builders.
@@ -101,10 +111,18 @@ type Client struct {
 	OidcLogin *OidcLoginClient
 	// Organization is the client for interacting with the Organization builders.
 	Organization *OrganizationClient
+	// Peer is the client for interacting with the Peer builders.
+	Peer *PeerClient
 	// Publication is the client for interacting with the Publication builders.
 	Publication *PublicationClient
+	// Publisher is the client for interacting with the Publisher builders.
+	Publisher *PublisherClient
+	// Quarantined is the client for interacting with the Quarantined builders.
+	Quarantined *QuarantinedClient
 	// Release is the client for interacting with the Release builders.
 	Release *ReleaseClient
+	// Replica is the client for interacting with the Replica builders.
+	Replica *ReplicaClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
 	// Snapshot is the client for interacting with the Snapshot builders.
@@ -144,8 +162,10 @@ func (c *Client) init() {
 	c.Head = NewHeadClient(c.config)
 	c.Importing = NewImportingClient(c.config)
 	c.Job = NewJobClient(c.config)
+	c.Key = NewKeyClient(c.config)
 	c.Link = NewLinkClient(c.config)
 	c.Mail = NewMailClient(c.config)
+	c.Member = NewMemberClient(c.config)
 	c.Membership = NewMembershipClient(c.config)
 	c.Miss = NewMissClient(c.config)
 	c.MistakeReport = NewMistakeReportClient(c.config)
@@ -153,8 +173,12 @@ func (c *Client) init() {
 	c.OidcIdentity = NewOidcIdentityClient(c.config)
 	c.OidcLogin = NewOidcLoginClient(c.config)
 	c.Organization = NewOrganizationClient(c.config)
+	c.Peer = NewPeerClient(c.config)
 	c.Publication = NewPublicationClient(c.config)
+	c.Publisher = NewPublisherClient(c.config)
+	c.Quarantined = NewQuarantinedClient(c.config)
 	c.Release = NewReleaseClient(c.config)
+	c.Replica = NewReplicaClient(c.config)
 	c.Session = NewSessionClient(c.config)
 	c.Snapshot = NewSnapshotClient(c.config)
 	c.Term = NewTermClient(c.config)
@@ -268,8 +292,10 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Head:          NewHeadClient(cfg),
 		Importing:     NewImportingClient(cfg),
 		Job:           NewJobClient(cfg),
+		Key:           NewKeyClient(cfg),
 		Link:          NewLinkClient(cfg),
 		Mail:          NewMailClient(cfg),
+		Member:        NewMemberClient(cfg),
 		Membership:    NewMembershipClient(cfg),
 		Miss:          NewMissClient(cfg),
 		MistakeReport: NewMistakeReportClient(cfg),
@@ -277,8 +303,12 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		OidcIdentity:  NewOidcIdentityClient(cfg),
 		OidcLogin:     NewOidcLoginClient(cfg),
 		Organization:  NewOrganizationClient(cfg),
+		Peer:          NewPeerClient(cfg),
 		Publication:   NewPublicationClient(cfg),
+		Publisher:     NewPublisherClient(cfg),
+		Quarantined:   NewQuarantinedClient(cfg),
 		Release:       NewReleaseClient(cfg),
+		Replica:       NewReplicaClient(cfg),
 		Session:       NewSessionClient(cfg),
 		Snapshot:      NewSnapshotClient(cfg),
 		Term:          NewTermClient(cfg),
@@ -319,8 +349,10 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Head:          NewHeadClient(cfg),
 		Importing:     NewImportingClient(cfg),
 		Job:           NewJobClient(cfg),
+		Key:           NewKeyClient(cfg),
 		Link:          NewLinkClient(cfg),
 		Mail:          NewMailClient(cfg),
+		Member:        NewMemberClient(cfg),
 		Membership:    NewMembershipClient(cfg),
 		Miss:          NewMissClient(cfg),
 		MistakeReport: NewMistakeReportClient(cfg),
@@ -328,8 +360,12 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		OidcIdentity:  NewOidcIdentityClient(cfg),
 		OidcLogin:     NewOidcLoginClient(cfg),
 		Organization:  NewOrganizationClient(cfg),
+		Peer:          NewPeerClient(cfg),
 		Publication:   NewPublicationClient(cfg),
+		Publisher:     NewPublisherClient(cfg),
+		Quarantined:   NewQuarantinedClient(cfg),
 		Release:       NewReleaseClient(cfg),
+		Replica:       NewReplicaClient(cfg),
 		Session:       NewSessionClient(cfg),
 		Snapshot:      NewSnapshotClient(cfg),
 		Term:          NewTermClient(cfg),
@@ -367,10 +403,11 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Address, c.Change, c.Concept, c.DataSource, c.Draft, c.DraftShare, c.Duty,
-		c.FeedEntry, c.File, c.FileChunk, c.Guest, c.Head, c.Importing, c.Job, c.Link,
-		c.Mail, c.Membership, c.Miss, c.MistakeReport, c.Municipality, c.OidcIdentity,
-		c.OidcLogin, c.Organization, c.Publication, c.Release, c.Session, c.Snapshot,
-		c.Term, c.Throttle, c.Token, c.Tombstone, c.User,
+		c.FeedEntry, c.File, c.FileChunk, c.Guest, c.Head, c.Importing, c.Job, c.Key,
+		c.Link, c.Mail, c.Member, c.Membership, c.Miss, c.MistakeReport,
+		c.Municipality, c.OidcIdentity, c.OidcLogin, c.Organization, c.Peer,
+		c.Publication, c.Publisher, c.Quarantined, c.Release, c.Replica, c.Session,
+		c.Snapshot, c.Term, c.Throttle, c.Token, c.Tombstone, c.User,
 	} {
 		n.Use(hooks...)
 	}
@@ -381,10 +418,11 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Address, c.Change, c.Concept, c.DataSource, c.Draft, c.DraftShare, c.Duty,
-		c.FeedEntry, c.File, c.FileChunk, c.Guest, c.Head, c.Importing, c.Job, c.Link,
-		c.Mail, c.Membership, c.Miss, c.MistakeReport, c.Municipality, c.OidcIdentity,
-		c.OidcLogin, c.Organization, c.Publication, c.Release, c.Session, c.Snapshot,
-		c.Term, c.Throttle, c.Token, c.Tombstone, c.User,
+		c.FeedEntry, c.File, c.FileChunk, c.Guest, c.Head, c.Importing, c.Job, c.Key,
+		c.Link, c.Mail, c.Member, c.Membership, c.Miss, c.MistakeReport,
+		c.Municipality, c.OidcIdentity, c.OidcLogin, c.Organization, c.Peer,
+		c.Publication, c.Publisher, c.Quarantined, c.Release, c.Replica, c.Session,
+		c.Snapshot, c.Term, c.Throttle, c.Token, c.Tombstone, c.User,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -421,10 +459,14 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Importing.mutate(ctx, m)
 	case *JobMutation:
 		return c.Job.mutate(ctx, m)
+	case *KeyMutation:
+		return c.Key.mutate(ctx, m)
 	case *LinkMutation:
 		return c.Link.mutate(ctx, m)
 	case *MailMutation:
 		return c.Mail.mutate(ctx, m)
+	case *MemberMutation:
+		return c.Member.mutate(ctx, m)
 	case *MembershipMutation:
 		return c.Membership.mutate(ctx, m)
 	case *MissMutation:
@@ -439,10 +481,18 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.OidcLogin.mutate(ctx, m)
 	case *OrganizationMutation:
 		return c.Organization.mutate(ctx, m)
+	case *PeerMutation:
+		return c.Peer.mutate(ctx, m)
 	case *PublicationMutation:
 		return c.Publication.mutate(ctx, m)
+	case *PublisherMutation:
+		return c.Publisher.mutate(ctx, m)
+	case *QuarantinedMutation:
+		return c.Quarantined.mutate(ctx, m)
 	case *ReleaseMutation:
 		return c.Release.mutate(ctx, m)
+	case *ReplicaMutation:
+		return c.Replica.mutate(ctx, m)
 	case *SessionMutation:
 		return c.Session.mutate(ctx, m)
 	case *SnapshotMutation:
@@ -2324,6 +2374,139 @@ func (c *JobClient) mutate(ctx context.Context, m *JobMutation) (Value, error) {
 	}
 }
 
+// KeyClient is a client for the Key schema.
+type KeyClient struct {
+	config
+}
+
+// NewKeyClient returns a client for the Key from the given config.
+func NewKeyClient(c config) *KeyClient {
+	return &KeyClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `key.Hooks(f(g(h())))`.
+func (c *KeyClient) Use(hooks ...Hook) {
+	c.hooks.Key = append(c.hooks.Key, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `key.Intercept(f(g(h())))`.
+func (c *KeyClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Key = append(c.inters.Key, interceptors...)
+}
+
+// Create returns a builder for creating a Key entity.
+func (c *KeyClient) Create() *KeyCreate {
+	mutation := newKeyMutation(c.config, OpCreate)
+	return &KeyCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Key entities.
+func (c *KeyClient) CreateBulk(builders ...*KeyCreate) *KeyCreateBulk {
+	return &KeyCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *KeyClient) MapCreateBulk(slice any, setFunc func(*KeyCreate, int)) *KeyCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &KeyCreateBulk{err: fmt.Errorf("calling to KeyClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*KeyCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &KeyCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Key.
+func (c *KeyClient) Update() *KeyUpdate {
+	mutation := newKeyMutation(c.config, OpUpdate)
+	return &KeyUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *KeyClient) UpdateOne(_m *Key) *KeyUpdateOne {
+	mutation := newKeyMutation(c.config, OpUpdateOne, withKey(_m))
+	return &KeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *KeyClient) UpdateOneID(id string) *KeyUpdateOne {
+	mutation := newKeyMutation(c.config, OpUpdateOne, withKeyID(id))
+	return &KeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Key.
+func (c *KeyClient) Delete() *KeyDelete {
+	mutation := newKeyMutation(c.config, OpDelete)
+	return &KeyDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *KeyClient) DeleteOne(_m *Key) *KeyDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *KeyClient) DeleteOneID(id string) *KeyDeleteOne {
+	builder := c.Delete().Where(key.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &KeyDeleteOne{builder}
+}
+
+// Query returns a query builder for Key.
+func (c *KeyClient) Query() *KeyQuery {
+	return &KeyQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeKey},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Key entity by its id.
+func (c *KeyClient) Get(ctx context.Context, id string) (*Key, error) {
+	return c.Query().Where(key.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *KeyClient) GetX(ctx context.Context, id string) *Key {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *KeyClient) Hooks() []Hook {
+	return c.hooks.Key
+}
+
+// Interceptors returns the client interceptors.
+func (c *KeyClient) Interceptors() []Interceptor {
+	return c.inters.Key
+}
+
+func (c *KeyClient) mutate(ctx context.Context, m *KeyMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&KeyCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&KeyUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&KeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&KeyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Key mutation op: %q", m.Op())
+	}
+}
+
 // LinkClient is a client for the Link schema.
 type LinkClient struct {
 	config
@@ -2587,6 +2770,139 @@ func (c *MailClient) mutate(ctx context.Context, m *MailMutation) (Value, error)
 		return (&MailDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Mail mutation op: %q", m.Op())
+	}
+}
+
+// MemberClient is a client for the Member schema.
+type MemberClient struct {
+	config
+}
+
+// NewMemberClient returns a client for the Member from the given config.
+func NewMemberClient(c config) *MemberClient {
+	return &MemberClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `member.Hooks(f(g(h())))`.
+func (c *MemberClient) Use(hooks ...Hook) {
+	c.hooks.Member = append(c.hooks.Member, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `member.Intercept(f(g(h())))`.
+func (c *MemberClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Member = append(c.inters.Member, interceptors...)
+}
+
+// Create returns a builder for creating a Member entity.
+func (c *MemberClient) Create() *MemberCreate {
+	mutation := newMemberMutation(c.config, OpCreate)
+	return &MemberCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Member entities.
+func (c *MemberClient) CreateBulk(builders ...*MemberCreate) *MemberCreateBulk {
+	return &MemberCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MemberClient) MapCreateBulk(slice any, setFunc func(*MemberCreate, int)) *MemberCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MemberCreateBulk{err: fmt.Errorf("calling to MemberClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MemberCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MemberCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Member.
+func (c *MemberClient) Update() *MemberUpdate {
+	mutation := newMemberMutation(c.config, OpUpdate)
+	return &MemberUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MemberClient) UpdateOne(_m *Member) *MemberUpdateOne {
+	mutation := newMemberMutation(c.config, OpUpdateOne, withMember(_m))
+	return &MemberUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MemberClient) UpdateOneID(id int) *MemberUpdateOne {
+	mutation := newMemberMutation(c.config, OpUpdateOne, withMemberID(id))
+	return &MemberUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Member.
+func (c *MemberClient) Delete() *MemberDelete {
+	mutation := newMemberMutation(c.config, OpDelete)
+	return &MemberDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MemberClient) DeleteOne(_m *Member) *MemberDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MemberClient) DeleteOneID(id int) *MemberDeleteOne {
+	builder := c.Delete().Where(member.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MemberDeleteOne{builder}
+}
+
+// Query returns a query builder for Member.
+func (c *MemberClient) Query() *MemberQuery {
+	return &MemberQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMember},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Member entity by its id.
+func (c *MemberClient) Get(ctx context.Context, id int) (*Member, error) {
+	return c.Query().Where(member.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MemberClient) GetX(ctx context.Context, id int) *Member {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *MemberClient) Hooks() []Hook {
+	return c.hooks.Member
+}
+
+// Interceptors returns the client interceptors.
+func (c *MemberClient) Interceptors() []Interceptor {
+	return c.inters.Member
+}
+
+func (c *MemberClient) mutate(ctx context.Context, m *MemberMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MemberCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MemberUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MemberUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MemberDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Member mutation op: %q", m.Op())
 	}
 }
 
@@ -3521,6 +3837,139 @@ func (c *OrganizationClient) mutate(ctx context.Context, m *OrganizationMutation
 	}
 }
 
+// PeerClient is a client for the Peer schema.
+type PeerClient struct {
+	config
+}
+
+// NewPeerClient returns a client for the Peer from the given config.
+func NewPeerClient(c config) *PeerClient {
+	return &PeerClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `peer.Hooks(f(g(h())))`.
+func (c *PeerClient) Use(hooks ...Hook) {
+	c.hooks.Peer = append(c.hooks.Peer, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `peer.Intercept(f(g(h())))`.
+func (c *PeerClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Peer = append(c.inters.Peer, interceptors...)
+}
+
+// Create returns a builder for creating a Peer entity.
+func (c *PeerClient) Create() *PeerCreate {
+	mutation := newPeerMutation(c.config, OpCreate)
+	return &PeerCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Peer entities.
+func (c *PeerClient) CreateBulk(builders ...*PeerCreate) *PeerCreateBulk {
+	return &PeerCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PeerClient) MapCreateBulk(slice any, setFunc func(*PeerCreate, int)) *PeerCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PeerCreateBulk{err: fmt.Errorf("calling to PeerClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PeerCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PeerCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Peer.
+func (c *PeerClient) Update() *PeerUpdate {
+	mutation := newPeerMutation(c.config, OpUpdate)
+	return &PeerUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PeerClient) UpdateOne(_m *Peer) *PeerUpdateOne {
+	mutation := newPeerMutation(c.config, OpUpdateOne, withPeer(_m))
+	return &PeerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PeerClient) UpdateOneID(id string) *PeerUpdateOne {
+	mutation := newPeerMutation(c.config, OpUpdateOne, withPeerID(id))
+	return &PeerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Peer.
+func (c *PeerClient) Delete() *PeerDelete {
+	mutation := newPeerMutation(c.config, OpDelete)
+	return &PeerDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PeerClient) DeleteOne(_m *Peer) *PeerDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PeerClient) DeleteOneID(id string) *PeerDeleteOne {
+	builder := c.Delete().Where(peer.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PeerDeleteOne{builder}
+}
+
+// Query returns a query builder for Peer.
+func (c *PeerClient) Query() *PeerQuery {
+	return &PeerQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePeer},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Peer entity by its id.
+func (c *PeerClient) Get(ctx context.Context, id string) (*Peer, error) {
+	return c.Query().Where(peer.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PeerClient) GetX(ctx context.Context, id string) *Peer {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PeerClient) Hooks() []Hook {
+	return c.hooks.Peer
+}
+
+// Interceptors returns the client interceptors.
+func (c *PeerClient) Interceptors() []Interceptor {
+	return c.inters.Peer
+}
+
+func (c *PeerClient) mutate(ctx context.Context, m *PeerMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PeerCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PeerUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PeerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PeerDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Peer mutation op: %q", m.Op())
+	}
+}
+
 // PublicationClient is a client for the Publication schema.
 type PublicationClient struct {
 	config
@@ -3654,6 +4103,272 @@ func (c *PublicationClient) mutate(ctx context.Context, m *PublicationMutation) 
 	}
 }
 
+// PublisherClient is a client for the Publisher schema.
+type PublisherClient struct {
+	config
+}
+
+// NewPublisherClient returns a client for the Publisher from the given config.
+func NewPublisherClient(c config) *PublisherClient {
+	return &PublisherClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `publisher.Hooks(f(g(h())))`.
+func (c *PublisherClient) Use(hooks ...Hook) {
+	c.hooks.Publisher = append(c.hooks.Publisher, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `publisher.Intercept(f(g(h())))`.
+func (c *PublisherClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Publisher = append(c.inters.Publisher, interceptors...)
+}
+
+// Create returns a builder for creating a Publisher entity.
+func (c *PublisherClient) Create() *PublisherCreate {
+	mutation := newPublisherMutation(c.config, OpCreate)
+	return &PublisherCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Publisher entities.
+func (c *PublisherClient) CreateBulk(builders ...*PublisherCreate) *PublisherCreateBulk {
+	return &PublisherCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PublisherClient) MapCreateBulk(slice any, setFunc func(*PublisherCreate, int)) *PublisherCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PublisherCreateBulk{err: fmt.Errorf("calling to PublisherClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PublisherCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PublisherCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Publisher.
+func (c *PublisherClient) Update() *PublisherUpdate {
+	mutation := newPublisherMutation(c.config, OpUpdate)
+	return &PublisherUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PublisherClient) UpdateOne(_m *Publisher) *PublisherUpdateOne {
+	mutation := newPublisherMutation(c.config, OpUpdateOne, withPublisher(_m))
+	return &PublisherUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PublisherClient) UpdateOneID(id string) *PublisherUpdateOne {
+	mutation := newPublisherMutation(c.config, OpUpdateOne, withPublisherID(id))
+	return &PublisherUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Publisher.
+func (c *PublisherClient) Delete() *PublisherDelete {
+	mutation := newPublisherMutation(c.config, OpDelete)
+	return &PublisherDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PublisherClient) DeleteOne(_m *Publisher) *PublisherDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PublisherClient) DeleteOneID(id string) *PublisherDeleteOne {
+	builder := c.Delete().Where(publisher.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PublisherDeleteOne{builder}
+}
+
+// Query returns a query builder for Publisher.
+func (c *PublisherClient) Query() *PublisherQuery {
+	return &PublisherQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePublisher},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Publisher entity by its id.
+func (c *PublisherClient) Get(ctx context.Context, id string) (*Publisher, error) {
+	return c.Query().Where(publisher.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PublisherClient) GetX(ctx context.Context, id string) *Publisher {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PublisherClient) Hooks() []Hook {
+	return c.hooks.Publisher
+}
+
+// Interceptors returns the client interceptors.
+func (c *PublisherClient) Interceptors() []Interceptor {
+	return c.inters.Publisher
+}
+
+func (c *PublisherClient) mutate(ctx context.Context, m *PublisherMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PublisherCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PublisherUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PublisherUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PublisherDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Publisher mutation op: %q", m.Op())
+	}
+}
+
+// QuarantinedClient is a client for the Quarantined schema.
+type QuarantinedClient struct {
+	config
+}
+
+// NewQuarantinedClient returns a client for the Quarantined from the given config.
+func NewQuarantinedClient(c config) *QuarantinedClient {
+	return &QuarantinedClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `quarantined.Hooks(f(g(h())))`.
+func (c *QuarantinedClient) Use(hooks ...Hook) {
+	c.hooks.Quarantined = append(c.hooks.Quarantined, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `quarantined.Intercept(f(g(h())))`.
+func (c *QuarantinedClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Quarantined = append(c.inters.Quarantined, interceptors...)
+}
+
+// Create returns a builder for creating a Quarantined entity.
+func (c *QuarantinedClient) Create() *QuarantinedCreate {
+	mutation := newQuarantinedMutation(c.config, OpCreate)
+	return &QuarantinedCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Quarantined entities.
+func (c *QuarantinedClient) CreateBulk(builders ...*QuarantinedCreate) *QuarantinedCreateBulk {
+	return &QuarantinedCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *QuarantinedClient) MapCreateBulk(slice any, setFunc func(*QuarantinedCreate, int)) *QuarantinedCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &QuarantinedCreateBulk{err: fmt.Errorf("calling to QuarantinedClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*QuarantinedCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &QuarantinedCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Quarantined.
+func (c *QuarantinedClient) Update() *QuarantinedUpdate {
+	mutation := newQuarantinedMutation(c.config, OpUpdate)
+	return &QuarantinedUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *QuarantinedClient) UpdateOne(_m *Quarantined) *QuarantinedUpdateOne {
+	mutation := newQuarantinedMutation(c.config, OpUpdateOne, withQuarantined(_m))
+	return &QuarantinedUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *QuarantinedClient) UpdateOneID(id int) *QuarantinedUpdateOne {
+	mutation := newQuarantinedMutation(c.config, OpUpdateOne, withQuarantinedID(id))
+	return &QuarantinedUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Quarantined.
+func (c *QuarantinedClient) Delete() *QuarantinedDelete {
+	mutation := newQuarantinedMutation(c.config, OpDelete)
+	return &QuarantinedDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *QuarantinedClient) DeleteOne(_m *Quarantined) *QuarantinedDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *QuarantinedClient) DeleteOneID(id int) *QuarantinedDeleteOne {
+	builder := c.Delete().Where(quarantined.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &QuarantinedDeleteOne{builder}
+}
+
+// Query returns a query builder for Quarantined.
+func (c *QuarantinedClient) Query() *QuarantinedQuery {
+	return &QuarantinedQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeQuarantined},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Quarantined entity by its id.
+func (c *QuarantinedClient) Get(ctx context.Context, id int) (*Quarantined, error) {
+	return c.Query().Where(quarantined.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *QuarantinedClient) GetX(ctx context.Context, id int) *Quarantined {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *QuarantinedClient) Hooks() []Hook {
+	return c.hooks.Quarantined
+}
+
+// Interceptors returns the client interceptors.
+func (c *QuarantinedClient) Interceptors() []Interceptor {
+	return c.inters.Quarantined
+}
+
+func (c *QuarantinedClient) mutate(ctx context.Context, m *QuarantinedMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&QuarantinedCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&QuarantinedUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&QuarantinedUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&QuarantinedDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Quarantined mutation op: %q", m.Op())
+	}
+}
+
 // ReleaseClient is a client for the Release schema.
 type ReleaseClient struct {
 	config
@@ -3784,6 +4499,139 @@ func (c *ReleaseClient) mutate(ctx context.Context, m *ReleaseMutation) (Value, 
 		return (&ReleaseDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Release mutation op: %q", m.Op())
+	}
+}
+
+// ReplicaClient is a client for the Replica schema.
+type ReplicaClient struct {
+	config
+}
+
+// NewReplicaClient returns a client for the Replica from the given config.
+func NewReplicaClient(c config) *ReplicaClient {
+	return &ReplicaClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `replica.Hooks(f(g(h())))`.
+func (c *ReplicaClient) Use(hooks ...Hook) {
+	c.hooks.Replica = append(c.hooks.Replica, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `replica.Intercept(f(g(h())))`.
+func (c *ReplicaClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Replica = append(c.inters.Replica, interceptors...)
+}
+
+// Create returns a builder for creating a Replica entity.
+func (c *ReplicaClient) Create() *ReplicaCreate {
+	mutation := newReplicaMutation(c.config, OpCreate)
+	return &ReplicaCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Replica entities.
+func (c *ReplicaClient) CreateBulk(builders ...*ReplicaCreate) *ReplicaCreateBulk {
+	return &ReplicaCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ReplicaClient) MapCreateBulk(slice any, setFunc func(*ReplicaCreate, int)) *ReplicaCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ReplicaCreateBulk{err: fmt.Errorf("calling to ReplicaClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ReplicaCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ReplicaCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Replica.
+func (c *ReplicaClient) Update() *ReplicaUpdate {
+	mutation := newReplicaMutation(c.config, OpUpdate)
+	return &ReplicaUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ReplicaClient) UpdateOne(_m *Replica) *ReplicaUpdateOne {
+	mutation := newReplicaMutation(c.config, OpUpdateOne, withReplica(_m))
+	return &ReplicaUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ReplicaClient) UpdateOneID(id string) *ReplicaUpdateOne {
+	mutation := newReplicaMutation(c.config, OpUpdateOne, withReplicaID(id))
+	return &ReplicaUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Replica.
+func (c *ReplicaClient) Delete() *ReplicaDelete {
+	mutation := newReplicaMutation(c.config, OpDelete)
+	return &ReplicaDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ReplicaClient) DeleteOne(_m *Replica) *ReplicaDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ReplicaClient) DeleteOneID(id string) *ReplicaDeleteOne {
+	builder := c.Delete().Where(replica.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ReplicaDeleteOne{builder}
+}
+
+// Query returns a query builder for Replica.
+func (c *ReplicaClient) Query() *ReplicaQuery {
+	return &ReplicaQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeReplica},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Replica entity by its id.
+func (c *ReplicaClient) Get(ctx context.Context, id string) (*Replica, error) {
+	return c.Query().Where(replica.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ReplicaClient) GetX(ctx context.Context, id string) *Replica {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ReplicaClient) Hooks() []Hook {
+	return c.hooks.Replica
+}
+
+// Interceptors returns the client interceptors.
+func (c *ReplicaClient) Interceptors() []Interceptor {
+	return c.inters.Replica
+}
+
+func (c *ReplicaClient) mutate(ctx context.Context, m *ReplicaMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ReplicaCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ReplicaUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ReplicaUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ReplicaDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Replica mutation op: %q", m.Op())
 	}
 }
 
@@ -4722,17 +5570,17 @@ func (c *UserClient) mutate(ctx context.Context, m *UserMutation) (Value, error)
 type (
 	hooks struct {
 		Address, Change, Concept, DataSource, Draft, DraftShare, Duty, FeedEntry, File,
-		FileChunk, Guest, Head, Importing, Job, Link, Mail, Membership, Miss,
-		MistakeReport, Municipality, OidcIdentity, OidcLogin, Organization,
-		Publication, Release, Session, Snapshot, Term, Throttle, Token, Tombstone,
-		User []ent.Hook
+		FileChunk, Guest, Head, Importing, Job, Key, Link, Mail, Member, Membership,
+		Miss, MistakeReport, Municipality, OidcIdentity, OidcLogin, Organization, Peer,
+		Publication, Publisher, Quarantined, Release, Replica, Session, Snapshot, Term,
+		Throttle, Token, Tombstone, User []ent.Hook
 	}
 	inters struct {
 		Address, Change, Concept, DataSource, Draft, DraftShare, Duty, FeedEntry, File,
-		FileChunk, Guest, Head, Importing, Job, Link, Mail, Membership, Miss,
-		MistakeReport, Municipality, OidcIdentity, OidcLogin, Organization,
-		Publication, Release, Session, Snapshot, Term, Throttle, Token, Tombstone,
-		User []ent.Interceptor
+		FileChunk, Guest, Head, Importing, Job, Key, Link, Mail, Member, Membership,
+		Miss, MistakeReport, Municipality, OidcIdentity, OidcLogin, Organization, Peer,
+		Publication, Publisher, Quarantined, Release, Replica, Session, Snapshot, Term,
+		Throttle, Token, Tombstone, User []ent.Interceptor
 	}
 )
 

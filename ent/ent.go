@@ -26,8 +26,10 @@ import (
 	"github.com/udc-community/plein/ent/head"
 	"github.com/udc-community/plein/ent/importing"
 	"github.com/udc-community/plein/ent/job"
+	"github.com/udc-community/plein/ent/key"
 	"github.com/udc-community/plein/ent/link"
 	"github.com/udc-community/plein/ent/mail"
+	"github.com/udc-community/plein/ent/member"
 	"github.com/udc-community/plein/ent/membership"
 	"github.com/udc-community/plein/ent/miss"
 	"github.com/udc-community/plein/ent/mistakereport"
@@ -35,8 +37,12 @@ import (
 	"github.com/udc-community/plein/ent/oidcidentity"
 	"github.com/udc-community/plein/ent/oidclogin"
 	"github.com/udc-community/plein/ent/organization"
+	"github.com/udc-community/plein/ent/peer"
 	"github.com/udc-community/plein/ent/publication"
+	"github.com/udc-community/plein/ent/publisher"
+	"github.com/udc-community/plein/ent/quarantined"
 	"github.com/udc-community/plein/ent/release"
+	"github.com/udc-community/plein/ent/replica"
 	"github.com/udc-community/plein/ent/session"
 	"github.com/udc-community/plein/ent/snapshot"
 	"github.com/udc-community/plein/ent/term"
@@ -118,8 +124,10 @@ func checkColumn(t, c string) error {
 			head.Table:          head.ValidColumn,
 			importing.Table:     importing.ValidColumn,
 			job.Table:           job.ValidColumn,
+			key.Table:           key.ValidColumn,
 			link.Table:          link.ValidColumn,
 			mail.Table:          mail.ValidColumn,
+			member.Table:        member.ValidColumn,
 			membership.Table:    membership.ValidColumn,
 			miss.Table:          miss.ValidColumn,
 			mistakereport.Table: mistakereport.ValidColumn,
@@ -127,8 +135,12 @@ func checkColumn(t, c string) error {
 			oidcidentity.Table:  oidcidentity.ValidColumn,
 			oidclogin.Table:     oidclogin.ValidColumn,
 			organization.Table:  organization.ValidColumn,
+			peer.Table:          peer.ValidColumn,
 			publication.Table:   publication.ValidColumn,
+			publisher.Table:     publisher.ValidColumn,
+			quarantined.Table:   quarantined.ValidColumn,
 			release.Table:       release.ValidColumn,
+			replica.Table:       replica.ValidColumn,
 			session.Table:       session.ValidColumn,
 			snapshot.Table:      snapshot.ValidColumn,
 			term.Table:          term.ValidColumn,

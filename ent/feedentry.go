@@ -3,6 +3,7 @@
 package ent
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -32,6 +33,8 @@ type FeedEntry struct {
 	Version int `json:"version,omitempty"`
 	// Payload holds the value of the "payload" field.
 	Payload []byte `json:"payload,omitempty"`
+	// Datasets holds the value of the "datasets" field.
+	Datasets map[string]string `json:"datasets,omitempty"`
 	// Reason holds the value of the "reason" field.
 	Reason       string `json:"reason,omitempty"`
 	selectValues sql.SelectValues
@@ -42,7 +45,7 @@ func (*FeedEntry) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case feedentry.FieldPayload:
+		case feedentry.FieldPayload, feedentry.FieldDatasets:
 			values[i] = new([]byte)
 		case feedentry.FieldID, feedentry.FieldAt, feedentry.FieldPublisherSeq, feedentry.FieldVersion:
 			values[i] = new(sql.NullInt64)
@@ -118,6 +121,14 @@ func (_m *FeedEntry) assignValues(columns []string, values []any) error {
 			} else if value != nil {
 				_m.Payload = *value
 			}
+		case feedentry.FieldDatasets:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field datasets", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Datasets); err != nil {
+					return fmt.Errorf("unmarshal field datasets: %w", err)
+				}
+			}
 		case feedentry.FieldReason:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field reason", values[i])
@@ -185,6 +196,9 @@ func (_m *FeedEntry) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("payload=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Payload))
+	builder.WriteString(", ")
+	builder.WriteString("datasets=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Datasets))
 	builder.WriteString(", ")
 	builder.WriteString("reason=")
 	builder.WriteString(_m.Reason)

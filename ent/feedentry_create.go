@@ -77,6 +77,12 @@ func (_c *FeedEntryCreate) SetPayload(v []byte) *FeedEntryCreate {
 	return _c
 }
 
+// SetDatasets sets the "datasets" field.
+func (_c *FeedEntryCreate) SetDatasets(v map[string]string) *FeedEntryCreate {
+	_c.mutation.SetDatasets(v)
+	return _c
+}
+
 // SetReason sets the "reason" field.
 func (_c *FeedEntryCreate) SetReason(v string) *FeedEntryCreate {
 	_c.mutation.SetReason(v)
@@ -209,6 +215,10 @@ func (_c *FeedEntryCreate) createSpec() (*FeedEntry, *sqlgraph.CreateSpec) {
 		_spec.SetField(feedentry.FieldPayload, field.TypeBytes, value)
 		_node.Payload = value
 	}
+	if value, ok := _c.mutation.Datasets(); ok {
+		_spec.SetField(feedentry.FieldDatasets, field.TypeJSON, value)
+		_node.Datasets = value
+	}
 	if value, ok := _c.mutation.Reason(); ok {
 		_spec.SetField(feedentry.FieldReason, field.TypeString, value)
 		_node.Reason = value
@@ -280,6 +290,24 @@ func (u *FeedEntryUpsert) UpdatePayload() *FeedEntryUpsert {
 // ClearPayload clears the value of the "payload" field.
 func (u *FeedEntryUpsert) ClearPayload() *FeedEntryUpsert {
 	u.SetNull(feedentry.FieldPayload)
+	return u
+}
+
+// SetDatasets sets the "datasets" field.
+func (u *FeedEntryUpsert) SetDatasets(v map[string]string) *FeedEntryUpsert {
+	u.Set(feedentry.FieldDatasets, v)
+	return u
+}
+
+// UpdateDatasets sets the "datasets" field to the value that was provided on create.
+func (u *FeedEntryUpsert) UpdateDatasets() *FeedEntryUpsert {
+	u.SetExcluded(feedentry.FieldDatasets)
+	return u
+}
+
+// ClearDatasets clears the value of the "datasets" field.
+func (u *FeedEntryUpsert) ClearDatasets() *FeedEntryUpsert {
+	u.SetNull(feedentry.FieldDatasets)
 	return u
 }
 
@@ -373,6 +401,27 @@ func (u *FeedEntryUpsertOne) UpdatePayload() *FeedEntryUpsertOne {
 func (u *FeedEntryUpsertOne) ClearPayload() *FeedEntryUpsertOne {
 	return u.Update(func(s *FeedEntryUpsert) {
 		s.ClearPayload()
+	})
+}
+
+// SetDatasets sets the "datasets" field.
+func (u *FeedEntryUpsertOne) SetDatasets(v map[string]string) *FeedEntryUpsertOne {
+	return u.Update(func(s *FeedEntryUpsert) {
+		s.SetDatasets(v)
+	})
+}
+
+// UpdateDatasets sets the "datasets" field to the value that was provided on create.
+func (u *FeedEntryUpsertOne) UpdateDatasets() *FeedEntryUpsertOne {
+	return u.Update(func(s *FeedEntryUpsert) {
+		s.UpdateDatasets()
+	})
+}
+
+// ClearDatasets clears the value of the "datasets" field.
+func (u *FeedEntryUpsertOne) ClearDatasets() *FeedEntryUpsertOne {
+	return u.Update(func(s *FeedEntryUpsert) {
+		s.ClearDatasets()
 	})
 }
 
@@ -631,6 +680,27 @@ func (u *FeedEntryUpsertBulk) UpdatePayload() *FeedEntryUpsertBulk {
 func (u *FeedEntryUpsertBulk) ClearPayload() *FeedEntryUpsertBulk {
 	return u.Update(func(s *FeedEntryUpsert) {
 		s.ClearPayload()
+	})
+}
+
+// SetDatasets sets the "datasets" field.
+func (u *FeedEntryUpsertBulk) SetDatasets(v map[string]string) *FeedEntryUpsertBulk {
+	return u.Update(func(s *FeedEntryUpsert) {
+		s.SetDatasets(v)
+	})
+}
+
+// UpdateDatasets sets the "datasets" field to the value that was provided on create.
+func (u *FeedEntryUpsertBulk) UpdateDatasets() *FeedEntryUpsertBulk {
+	return u.Update(func(s *FeedEntryUpsert) {
+		s.UpdateDatasets()
+	})
+}
+
+// ClearDatasets clears the value of the "datasets" field.
+func (u *FeedEntryUpsertBulk) ClearDatasets() *FeedEntryUpsertBulk {
+	return u.Update(func(s *FeedEntryUpsert) {
+		s.ClearDatasets()
 	})
 }
 

@@ -40,6 +40,18 @@ func (_u *FeedEntryUpdate) ClearPayload() *FeedEntryUpdate {
 	return _u
 }
 
+// SetDatasets sets the "datasets" field.
+func (_u *FeedEntryUpdate) SetDatasets(v map[string]string) *FeedEntryUpdate {
+	_u.mutation.SetDatasets(v)
+	return _u
+}
+
+// ClearDatasets clears the value of the "datasets" field.
+func (_u *FeedEntryUpdate) ClearDatasets() *FeedEntryUpdate {
+	_u.mutation.ClearDatasets()
+	return _u
+}
+
 // Mutation returns the FeedEntryMutation object of the builder.
 func (_u *FeedEntryUpdate) Mutation() *FeedEntryMutation {
 	return _u.mutation
@@ -96,6 +108,12 @@ func (_u *FeedEntryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.PayloadCleared() {
 		_spec.ClearField(feedentry.FieldPayload, field.TypeBytes)
 	}
+	if value, ok := _u.mutation.Datasets(); ok {
+		_spec.SetField(feedentry.FieldDatasets, field.TypeJSON, value)
+	}
+	if _u.mutation.DatasetsCleared() {
+		_spec.ClearField(feedentry.FieldDatasets, field.TypeJSON)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -127,6 +145,18 @@ func (_u *FeedEntryUpdateOne) SetPayload(v []byte) *FeedEntryUpdateOne {
 // ClearPayload clears the value of the "payload" field.
 func (_u *FeedEntryUpdateOne) ClearPayload() *FeedEntryUpdateOne {
 	_u.mutation.ClearPayload()
+	return _u
+}
+
+// SetDatasets sets the "datasets" field.
+func (_u *FeedEntryUpdateOne) SetDatasets(v map[string]string) *FeedEntryUpdateOne {
+	_u.mutation.SetDatasets(v)
+	return _u
+}
+
+// ClearDatasets clears the value of the "datasets" field.
+func (_u *FeedEntryUpdateOne) ClearDatasets() *FeedEntryUpdateOne {
+	_u.mutation.ClearDatasets()
 	return _u
 }
 
@@ -215,6 +245,12 @@ func (_u *FeedEntryUpdateOne) sqlSave(ctx context.Context) (_node *FeedEntry, er
 	}
 	if _u.mutation.PayloadCleared() {
 		_spec.ClearField(feedentry.FieldPayload, field.TypeBytes)
+	}
+	if value, ok := _u.mutation.Datasets(); ok {
+		_spec.SetField(feedentry.FieldDatasets, field.TypeJSON, value)
+	}
+	if _u.mutation.DatasetsCleared() {
+		_spec.ClearField(feedentry.FieldDatasets, field.TypeJSON)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &FeedEntry{config: _u.config}

@@ -24,8 +24,10 @@ import (
 	"github.com/udc-community/plein/ent/head"
 	"github.com/udc-community/plein/ent/importing"
 	"github.com/udc-community/plein/ent/job"
+	"github.com/udc-community/plein/ent/key"
 	"github.com/udc-community/plein/ent/link"
 	"github.com/udc-community/plein/ent/mail"
+	"github.com/udc-community/plein/ent/member"
 	"github.com/udc-community/plein/ent/membership"
 	"github.com/udc-community/plein/ent/miss"
 	"github.com/udc-community/plein/ent/mistakereport"
@@ -33,9 +35,13 @@ import (
 	"github.com/udc-community/plein/ent/oidcidentity"
 	"github.com/udc-community/plein/ent/oidclogin"
 	"github.com/udc-community/plein/ent/organization"
+	"github.com/udc-community/plein/ent/peer"
 	"github.com/udc-community/plein/ent/predicate"
 	"github.com/udc-community/plein/ent/publication"
+	"github.com/udc-community/plein/ent/publisher"
+	"github.com/udc-community/plein/ent/quarantined"
 	"github.com/udc-community/plein/ent/release"
+	"github.com/udc-community/plein/ent/replica"
 	"github.com/udc-community/plein/ent/session"
 	"github.com/udc-community/plein/ent/snapshot"
 	"github.com/udc-community/plein/ent/term"
@@ -68,8 +74,10 @@ const (
 	TypeHead          = "Head"
 	TypeImporting     = "Importing"
 	TypeJob           = "Job"
+	TypeKey           = "Key"
 	TypeLink          = "Link"
 	TypeMail          = "Mail"
+	TypeMember        = "Member"
 	TypeMembership    = "Membership"
 	TypeMiss          = "Miss"
 	TypeMistakeReport = "MistakeReport"
@@ -77,8 +85,12 @@ const (
 	TypeOidcIdentity  = "OidcIdentity"
 	TypeOidcLogin     = "OidcLogin"
 	TypeOrganization  = "Organization"
+	TypePeer          = "Peer"
 	TypePublication   = "Publication"
+	TypePublisher     = "Publisher"
+	TypeQuarantined   = "Quarantined"
 	TypeRelease       = "Release"
+	TypeReplica       = "Replica"
 	TypeSession       = "Session"
 	TypeSnapshot      = "Snapshot"
 	TypeTerm          = "Term"
@@ -5422,6 +5434,7 @@ type FeedEntryMutation struct {
 	version          *int
 	addversion       *int
 	payload          *[]byte
+	datasets         *map[string]string
 	reason           *string
 	clearedFields    map[string]struct{}
 	done             bool
@@ -5908,6 +5921,55 @@ func (m *FeedEntryMutation) ResetPayload() {
 	delete(m.clearedFields, feedentry.FieldPayload)
 }
 
+// SetDatasets sets the "datasets" field.
+func (m *FeedEntryMutation) SetDatasets(value map[string]string) {
+	m.datasets = &value
+}
+
+// Datasets returns the value of the "datasets" field in the mutation.
+func (m *FeedEntryMutation) Datasets() (r map[string]string, exists bool) {
+	v := m.datasets
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDatasets returns the old "datasets" field's value of the FeedEntry entity.
+// If the FeedEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FeedEntryMutation) OldDatasets(ctx context.Context) (v map[string]string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDatasets is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDatasets requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDatasets: %w", err)
+	}
+	return oldValue.Datasets, nil
+}
+
+// ClearDatasets clears the value of the "datasets" field.
+func (m *FeedEntryMutation) ClearDatasets() {
+	m.datasets = nil
+	m.clearedFields[feedentry.FieldDatasets] = struct{}{}
+}
+
+// DatasetsCleared returns if the "datasets" field was cleared in this mutation.
+func (m *FeedEntryMutation) DatasetsCleared() bool {
+	_, ok := m.clearedFields[feedentry.FieldDatasets]
+	return ok
+}
+
+// ResetDatasets resets all changes to the "datasets" field.
+func (m *FeedEntryMutation) ResetDatasets() {
+	m.datasets = nil
+	delete(m.clearedFields, feedentry.FieldDatasets)
+}
+
 // SetReason sets the "reason" field.
 func (m *FeedEntryMutation) SetReason(s string) {
 	m.reason = &s
@@ -5978,7 +6040,7 @@ func (m *FeedEntryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *FeedEntryMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 10)
 	if m.at != nil {
 		fields = append(fields, feedentry.FieldAt)
 	}
@@ -6002,6 +6064,9 @@ func (m *FeedEntryMutation) Fields() []string {
 	}
 	if m.payload != nil {
 		fields = append(fields, feedentry.FieldPayload)
+	}
+	if m.datasets != nil {
+		fields = append(fields, feedentry.FieldDatasets)
 	}
 	if m.reason != nil {
 		fields = append(fields, feedentry.FieldReason)
@@ -6030,6 +6095,8 @@ func (m *FeedEntryMutation) Field(name string) (ent.Value, bool) {
 		return m.Version()
 	case feedentry.FieldPayload:
 		return m.Payload()
+	case feedentry.FieldDatasets:
+		return m.Datasets()
 	case feedentry.FieldReason:
 		return m.Reason()
 	}
@@ -6057,6 +6124,8 @@ func (m *FeedEntryMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldVersion(ctx)
 	case feedentry.FieldPayload:
 		return m.OldPayload(ctx)
+	case feedentry.FieldDatasets:
+		return m.OldDatasets(ctx)
 	case feedentry.FieldReason:
 		return m.OldReason(ctx)
 	}
@@ -6123,6 +6192,13 @@ func (m *FeedEntryMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetPayload(v)
+		return nil
+	case feedentry.FieldDatasets:
+		v, ok := value.(map[string]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDatasets(v)
 		return nil
 	case feedentry.FieldReason:
 		v, ok := value.(string)
@@ -6206,6 +6282,9 @@ func (m *FeedEntryMutation) ClearedFields() []string {
 	if m.FieldCleared(feedentry.FieldPayload) {
 		fields = append(fields, feedentry.FieldPayload)
 	}
+	if m.FieldCleared(feedentry.FieldDatasets) {
+		fields = append(fields, feedentry.FieldDatasets)
+	}
 	return fields
 }
 
@@ -6225,6 +6304,9 @@ func (m *FeedEntryMutation) ClearField(name string) error {
 		return nil
 	case feedentry.FieldPayload:
 		m.ClearPayload()
+		return nil
+	case feedentry.FieldDatasets:
+		m.ClearDatasets()
 		return nil
 	}
 	return fmt.Errorf("unknown FeedEntry nullable field %s", name)
@@ -6257,6 +6339,9 @@ func (m *FeedEntryMutation) ResetField(name string) error {
 		return nil
 	case feedentry.FieldPayload:
 		m.ResetPayload()
+		return nil
+	case feedentry.FieldDatasets:
+		m.ResetDatasets()
 		return nil
 	case feedentry.FieldReason:
 		m.ResetReason()
@@ -10031,6 +10116,859 @@ func (m *JobMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Job edge %s", name)
 }
 
+// KeyMutation represents an operation that mutates the Key nodes in the graph.
+type KeyMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	publisher_id  *string
+	state         *string
+	sealed        *[]byte
+	from_epoch    *int64
+	addfrom_epoch *int64
+	from_seq      *int64
+	addfrom_seq   *int64
+	statement     *[]byte
+	created_at    *int64
+	addcreated_at *int64
+	place         *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Key, error)
+	predicates    []predicate.Key
+}
+
+var _ ent.Mutation = (*KeyMutation)(nil)
+
+// keyOption allows management of the mutation configuration using functional options.
+type keyOption func(*KeyMutation)
+
+// newKeyMutation creates new mutation for the Key entity.
+func newKeyMutation(c config, op Op, opts ...keyOption) *KeyMutation {
+	m := &KeyMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeKey,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withKeyID sets the ID field of the mutation.
+func withKeyID(id string) keyOption {
+	return func(m *KeyMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Key
+		)
+		m.oldValue = func(ctx context.Context) (*Key, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Key.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withKey sets the old Key of the mutation.
+func withKey(node *Key) keyOption {
+	return func(m *KeyMutation) {
+		m.oldValue = func(context.Context) (*Key, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m KeyMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m KeyMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Key entities.
+func (m *KeyMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *KeyMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *KeyMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Key.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetPublisherID sets the "publisher_id" field.
+func (m *KeyMutation) SetPublisherID(s string) {
+	m.publisher_id = &s
+}
+
+// PublisherID returns the value of the "publisher_id" field in the mutation.
+func (m *KeyMutation) PublisherID() (r string, exists bool) {
+	v := m.publisher_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublisherID returns the old "publisher_id" field's value of the Key entity.
+// If the Key object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KeyMutation) OldPublisherID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublisherID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublisherID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublisherID: %w", err)
+	}
+	return oldValue.PublisherID, nil
+}
+
+// ResetPublisherID resets all changes to the "publisher_id" field.
+func (m *KeyMutation) ResetPublisherID() {
+	m.publisher_id = nil
+}
+
+// SetState sets the "state" field.
+func (m *KeyMutation) SetState(s string) {
+	m.state = &s
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *KeyMutation) State() (r string, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Key entity.
+// If the Key object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KeyMutation) OldState(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *KeyMutation) ResetState() {
+	m.state = nil
+}
+
+// SetSealed sets the "sealed" field.
+func (m *KeyMutation) SetSealed(b []byte) {
+	m.sealed = &b
+}
+
+// Sealed returns the value of the "sealed" field in the mutation.
+func (m *KeyMutation) Sealed() (r []byte, exists bool) {
+	v := m.sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSealed returns the old "sealed" field's value of the Key entity.
+// If the Key object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KeyMutation) OldSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSealed: %w", err)
+	}
+	return oldValue.Sealed, nil
+}
+
+// ClearSealed clears the value of the "sealed" field.
+func (m *KeyMutation) ClearSealed() {
+	m.sealed = nil
+	m.clearedFields[key.FieldSealed] = struct{}{}
+}
+
+// SealedCleared returns if the "sealed" field was cleared in this mutation.
+func (m *KeyMutation) SealedCleared() bool {
+	_, ok := m.clearedFields[key.FieldSealed]
+	return ok
+}
+
+// ResetSealed resets all changes to the "sealed" field.
+func (m *KeyMutation) ResetSealed() {
+	m.sealed = nil
+	delete(m.clearedFields, key.FieldSealed)
+}
+
+// SetFromEpoch sets the "from_epoch" field.
+func (m *KeyMutation) SetFromEpoch(i int64) {
+	m.from_epoch = &i
+	m.addfrom_epoch = nil
+}
+
+// FromEpoch returns the value of the "from_epoch" field in the mutation.
+func (m *KeyMutation) FromEpoch() (r int64, exists bool) {
+	v := m.from_epoch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromEpoch returns the old "from_epoch" field's value of the Key entity.
+// If the Key object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KeyMutation) OldFromEpoch(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromEpoch is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromEpoch requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromEpoch: %w", err)
+	}
+	return oldValue.FromEpoch, nil
+}
+
+// AddFromEpoch adds i to the "from_epoch" field.
+func (m *KeyMutation) AddFromEpoch(i int64) {
+	if m.addfrom_epoch != nil {
+		*m.addfrom_epoch += i
+	} else {
+		m.addfrom_epoch = &i
+	}
+}
+
+// AddedFromEpoch returns the value that was added to the "from_epoch" field in this mutation.
+func (m *KeyMutation) AddedFromEpoch() (r int64, exists bool) {
+	v := m.addfrom_epoch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFromEpoch resets all changes to the "from_epoch" field.
+func (m *KeyMutation) ResetFromEpoch() {
+	m.from_epoch = nil
+	m.addfrom_epoch = nil
+}
+
+// SetFromSeq sets the "from_seq" field.
+func (m *KeyMutation) SetFromSeq(i int64) {
+	m.from_seq = &i
+	m.addfrom_seq = nil
+}
+
+// FromSeq returns the value of the "from_seq" field in the mutation.
+func (m *KeyMutation) FromSeq() (r int64, exists bool) {
+	v := m.from_seq
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromSeq returns the old "from_seq" field's value of the Key entity.
+// If the Key object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KeyMutation) OldFromSeq(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromSeq is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromSeq requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromSeq: %w", err)
+	}
+	return oldValue.FromSeq, nil
+}
+
+// AddFromSeq adds i to the "from_seq" field.
+func (m *KeyMutation) AddFromSeq(i int64) {
+	if m.addfrom_seq != nil {
+		*m.addfrom_seq += i
+	} else {
+		m.addfrom_seq = &i
+	}
+}
+
+// AddedFromSeq returns the value that was added to the "from_seq" field in this mutation.
+func (m *KeyMutation) AddedFromSeq() (r int64, exists bool) {
+	v := m.addfrom_seq
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFromSeq resets all changes to the "from_seq" field.
+func (m *KeyMutation) ResetFromSeq() {
+	m.from_seq = nil
+	m.addfrom_seq = nil
+}
+
+// SetStatement sets the "statement" field.
+func (m *KeyMutation) SetStatement(b []byte) {
+	m.statement = &b
+}
+
+// Statement returns the value of the "statement" field in the mutation.
+func (m *KeyMutation) Statement() (r []byte, exists bool) {
+	v := m.statement
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatement returns the old "statement" field's value of the Key entity.
+// If the Key object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KeyMutation) OldStatement(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatement is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatement requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatement: %w", err)
+	}
+	return oldValue.Statement, nil
+}
+
+// ClearStatement clears the value of the "statement" field.
+func (m *KeyMutation) ClearStatement() {
+	m.statement = nil
+	m.clearedFields[key.FieldStatement] = struct{}{}
+}
+
+// StatementCleared returns if the "statement" field was cleared in this mutation.
+func (m *KeyMutation) StatementCleared() bool {
+	_, ok := m.clearedFields[key.FieldStatement]
+	return ok
+}
+
+// ResetStatement resets all changes to the "statement" field.
+func (m *KeyMutation) ResetStatement() {
+	m.statement = nil
+	delete(m.clearedFields, key.FieldStatement)
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *KeyMutation) SetCreatedAt(i int64) {
+	m.created_at = &i
+	m.addcreated_at = nil
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *KeyMutation) CreatedAt() (r int64, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Key entity.
+// If the Key object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KeyMutation) OldCreatedAt(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// AddCreatedAt adds i to the "created_at" field.
+func (m *KeyMutation) AddCreatedAt(i int64) {
+	if m.addcreated_at != nil {
+		*m.addcreated_at += i
+	} else {
+		m.addcreated_at = &i
+	}
+}
+
+// AddedCreatedAt returns the value that was added to the "created_at" field in this mutation.
+func (m *KeyMutation) AddedCreatedAt() (r int64, exists bool) {
+	v := m.addcreated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *KeyMutation) ResetCreatedAt() {
+	m.created_at = nil
+	m.addcreated_at = nil
+}
+
+// SetPlace sets the "place" field.
+func (m *KeyMutation) SetPlace(s string) {
+	m.place = &s
+}
+
+// Place returns the value of the "place" field in the mutation.
+func (m *KeyMutation) Place() (r string, exists bool) {
+	v := m.place
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlace returns the old "place" field's value of the Key entity.
+// If the Key object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *KeyMutation) OldPlace(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlace is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlace requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlace: %w", err)
+	}
+	return oldValue.Place, nil
+}
+
+// ResetPlace resets all changes to the "place" field.
+func (m *KeyMutation) ResetPlace() {
+	m.place = nil
+}
+
+// Where appends a list predicates to the KeyMutation builder.
+func (m *KeyMutation) Where(ps ...predicate.Key) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the KeyMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *KeyMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Key, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *KeyMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *KeyMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Key).
+func (m *KeyMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *KeyMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.publisher_id != nil {
+		fields = append(fields, key.FieldPublisherID)
+	}
+	if m.state != nil {
+		fields = append(fields, key.FieldState)
+	}
+	if m.sealed != nil {
+		fields = append(fields, key.FieldSealed)
+	}
+	if m.from_epoch != nil {
+		fields = append(fields, key.FieldFromEpoch)
+	}
+	if m.from_seq != nil {
+		fields = append(fields, key.FieldFromSeq)
+	}
+	if m.statement != nil {
+		fields = append(fields, key.FieldStatement)
+	}
+	if m.created_at != nil {
+		fields = append(fields, key.FieldCreatedAt)
+	}
+	if m.place != nil {
+		fields = append(fields, key.FieldPlace)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *KeyMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case key.FieldPublisherID:
+		return m.PublisherID()
+	case key.FieldState:
+		return m.State()
+	case key.FieldSealed:
+		return m.Sealed()
+	case key.FieldFromEpoch:
+		return m.FromEpoch()
+	case key.FieldFromSeq:
+		return m.FromSeq()
+	case key.FieldStatement:
+		return m.Statement()
+	case key.FieldCreatedAt:
+		return m.CreatedAt()
+	case key.FieldPlace:
+		return m.Place()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *KeyMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case key.FieldPublisherID:
+		return m.OldPublisherID(ctx)
+	case key.FieldState:
+		return m.OldState(ctx)
+	case key.FieldSealed:
+		return m.OldSealed(ctx)
+	case key.FieldFromEpoch:
+		return m.OldFromEpoch(ctx)
+	case key.FieldFromSeq:
+		return m.OldFromSeq(ctx)
+	case key.FieldStatement:
+		return m.OldStatement(ctx)
+	case key.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case key.FieldPlace:
+		return m.OldPlace(ctx)
+	}
+	return nil, fmt.Errorf("unknown Key field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *KeyMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case key.FieldPublisherID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublisherID(v)
+		return nil
+	case key.FieldState:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case key.FieldSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSealed(v)
+		return nil
+	case key.FieldFromEpoch:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromEpoch(v)
+		return nil
+	case key.FieldFromSeq:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromSeq(v)
+		return nil
+	case key.FieldStatement:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatement(v)
+		return nil
+	case key.FieldCreatedAt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case key.FieldPlace:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlace(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Key field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *KeyMutation) AddedFields() []string {
+	var fields []string
+	if m.addfrom_epoch != nil {
+		fields = append(fields, key.FieldFromEpoch)
+	}
+	if m.addfrom_seq != nil {
+		fields = append(fields, key.FieldFromSeq)
+	}
+	if m.addcreated_at != nil {
+		fields = append(fields, key.FieldCreatedAt)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *KeyMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case key.FieldFromEpoch:
+		return m.AddedFromEpoch()
+	case key.FieldFromSeq:
+		return m.AddedFromSeq()
+	case key.FieldCreatedAt:
+		return m.AddedCreatedAt()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *KeyMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case key.FieldFromEpoch:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFromEpoch(v)
+		return nil
+	case key.FieldFromSeq:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFromSeq(v)
+		return nil
+	case key.FieldCreatedAt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Key numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *KeyMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(key.FieldSealed) {
+		fields = append(fields, key.FieldSealed)
+	}
+	if m.FieldCleared(key.FieldStatement) {
+		fields = append(fields, key.FieldStatement)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *KeyMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *KeyMutation) ClearField(name string) error {
+	switch name {
+	case key.FieldSealed:
+		m.ClearSealed()
+		return nil
+	case key.FieldStatement:
+		m.ClearStatement()
+		return nil
+	}
+	return fmt.Errorf("unknown Key nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *KeyMutation) ResetField(name string) error {
+	switch name {
+	case key.FieldPublisherID:
+		m.ResetPublisherID()
+		return nil
+	case key.FieldState:
+		m.ResetState()
+		return nil
+	case key.FieldSealed:
+		m.ResetSealed()
+		return nil
+	case key.FieldFromEpoch:
+		m.ResetFromEpoch()
+		return nil
+	case key.FieldFromSeq:
+		m.ResetFromSeq()
+		return nil
+	case key.FieldStatement:
+		m.ResetStatement()
+		return nil
+	case key.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case key.FieldPlace:
+		m.ResetPlace()
+		return nil
+	}
+	return fmt.Errorf("unknown Key field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *KeyMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *KeyMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *KeyMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *KeyMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *KeyMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *KeyMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *KeyMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Key unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *KeyMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Key edge %s", name)
+}
+
 // LinkMutation represents an operation that mutates the Link nodes in the graph.
 type LinkMutation struct {
 	config
@@ -11680,6 +12618,1136 @@ func (m *MailMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *MailMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Mail edge %s", name)
+}
+
+// MemberMutation represents an operation that mutates the Member nodes in the graph.
+type MemberMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	publisher_id  *string
+	epoch         *int64
+	addepoch      *int64
+	seq           *int64
+	addseq        *int64
+	_type         *string
+	object        *string
+	version       *int
+	addversion    *int
+	published     *int64
+	addpublished  *int64
+	prev          *string
+	digest        *string
+	hash          *string
+	raw           *[]byte
+	relay_seq     *int64
+	addrelay_seq  *int64
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Member, error)
+	predicates    []predicate.Member
+}
+
+var _ ent.Mutation = (*MemberMutation)(nil)
+
+// memberOption allows management of the mutation configuration using functional options.
+type memberOption func(*MemberMutation)
+
+// newMemberMutation creates new mutation for the Member entity.
+func newMemberMutation(c config, op Op, opts ...memberOption) *MemberMutation {
+	m := &MemberMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMember,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMemberID sets the ID field of the mutation.
+func withMemberID(id int) memberOption {
+	return func(m *MemberMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Member
+		)
+		m.oldValue = func(ctx context.Context) (*Member, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Member.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMember sets the old Member of the mutation.
+func withMember(node *Member) memberOption {
+	return func(m *MemberMutation) {
+		m.oldValue = func(context.Context) (*Member, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MemberMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MemberMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MemberMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MemberMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Member.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetPublisherID sets the "publisher_id" field.
+func (m *MemberMutation) SetPublisherID(s string) {
+	m.publisher_id = &s
+}
+
+// PublisherID returns the value of the "publisher_id" field in the mutation.
+func (m *MemberMutation) PublisherID() (r string, exists bool) {
+	v := m.publisher_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublisherID returns the old "publisher_id" field's value of the Member entity.
+// If the Member object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberMutation) OldPublisherID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublisherID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublisherID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublisherID: %w", err)
+	}
+	return oldValue.PublisherID, nil
+}
+
+// ResetPublisherID resets all changes to the "publisher_id" field.
+func (m *MemberMutation) ResetPublisherID() {
+	m.publisher_id = nil
+}
+
+// SetEpoch sets the "epoch" field.
+func (m *MemberMutation) SetEpoch(i int64) {
+	m.epoch = &i
+	m.addepoch = nil
+}
+
+// Epoch returns the value of the "epoch" field in the mutation.
+func (m *MemberMutation) Epoch() (r int64, exists bool) {
+	v := m.epoch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEpoch returns the old "epoch" field's value of the Member entity.
+// If the Member object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberMutation) OldEpoch(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEpoch is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEpoch requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEpoch: %w", err)
+	}
+	return oldValue.Epoch, nil
+}
+
+// AddEpoch adds i to the "epoch" field.
+func (m *MemberMutation) AddEpoch(i int64) {
+	if m.addepoch != nil {
+		*m.addepoch += i
+	} else {
+		m.addepoch = &i
+	}
+}
+
+// AddedEpoch returns the value that was added to the "epoch" field in this mutation.
+func (m *MemberMutation) AddedEpoch() (r int64, exists bool) {
+	v := m.addepoch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetEpoch resets all changes to the "epoch" field.
+func (m *MemberMutation) ResetEpoch() {
+	m.epoch = nil
+	m.addepoch = nil
+}
+
+// SetSeq sets the "seq" field.
+func (m *MemberMutation) SetSeq(i int64) {
+	m.seq = &i
+	m.addseq = nil
+}
+
+// Seq returns the value of the "seq" field in the mutation.
+func (m *MemberMutation) Seq() (r int64, exists bool) {
+	v := m.seq
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeq returns the old "seq" field's value of the Member entity.
+// If the Member object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberMutation) OldSeq(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeq is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeq requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeq: %w", err)
+	}
+	return oldValue.Seq, nil
+}
+
+// AddSeq adds i to the "seq" field.
+func (m *MemberMutation) AddSeq(i int64) {
+	if m.addseq != nil {
+		*m.addseq += i
+	} else {
+		m.addseq = &i
+	}
+}
+
+// AddedSeq returns the value that was added to the "seq" field in this mutation.
+func (m *MemberMutation) AddedSeq() (r int64, exists bool) {
+	v := m.addseq
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSeq resets all changes to the "seq" field.
+func (m *MemberMutation) ResetSeq() {
+	m.seq = nil
+	m.addseq = nil
+}
+
+// SetType sets the "type" field.
+func (m *MemberMutation) SetType(s string) {
+	m._type = &s
+}
+
+// GetType returns the value of the "type" field in the mutation.
+func (m *MemberMutation) GetType() (r string, exists bool) {
+	v := m._type
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldType returns the old "type" field's value of the Member entity.
+// If the Member object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberMutation) OldType(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldType is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldType requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldType: %w", err)
+	}
+	return oldValue.Type, nil
+}
+
+// ResetType resets all changes to the "type" field.
+func (m *MemberMutation) ResetType() {
+	m._type = nil
+}
+
+// SetObject sets the "object" field.
+func (m *MemberMutation) SetObject(s string) {
+	m.object = &s
+}
+
+// Object returns the value of the "object" field in the mutation.
+func (m *MemberMutation) Object() (r string, exists bool) {
+	v := m.object
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldObject returns the old "object" field's value of the Member entity.
+// If the Member object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberMutation) OldObject(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldObject is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldObject requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldObject: %w", err)
+	}
+	return oldValue.Object, nil
+}
+
+// ResetObject resets all changes to the "object" field.
+func (m *MemberMutation) ResetObject() {
+	m.object = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *MemberMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *MemberMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Member entity.
+// If the Member object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *MemberMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *MemberMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *MemberMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetPublished sets the "published" field.
+func (m *MemberMutation) SetPublished(i int64) {
+	m.published = &i
+	m.addpublished = nil
+}
+
+// Published returns the value of the "published" field in the mutation.
+func (m *MemberMutation) Published() (r int64, exists bool) {
+	v := m.published
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublished returns the old "published" field's value of the Member entity.
+// If the Member object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberMutation) OldPublished(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublished is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublished requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublished: %w", err)
+	}
+	return oldValue.Published, nil
+}
+
+// AddPublished adds i to the "published" field.
+func (m *MemberMutation) AddPublished(i int64) {
+	if m.addpublished != nil {
+		*m.addpublished += i
+	} else {
+		m.addpublished = &i
+	}
+}
+
+// AddedPublished returns the value that was added to the "published" field in this mutation.
+func (m *MemberMutation) AddedPublished() (r int64, exists bool) {
+	v := m.addpublished
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPublished resets all changes to the "published" field.
+func (m *MemberMutation) ResetPublished() {
+	m.published = nil
+	m.addpublished = nil
+}
+
+// SetPrev sets the "prev" field.
+func (m *MemberMutation) SetPrev(s string) {
+	m.prev = &s
+}
+
+// Prev returns the value of the "prev" field in the mutation.
+func (m *MemberMutation) Prev() (r string, exists bool) {
+	v := m.prev
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPrev returns the old "prev" field's value of the Member entity.
+// If the Member object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberMutation) OldPrev(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPrev is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPrev requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPrev: %w", err)
+	}
+	return oldValue.Prev, nil
+}
+
+// ResetPrev resets all changes to the "prev" field.
+func (m *MemberMutation) ResetPrev() {
+	m.prev = nil
+}
+
+// SetDigest sets the "digest" field.
+func (m *MemberMutation) SetDigest(s string) {
+	m.digest = &s
+}
+
+// Digest returns the value of the "digest" field in the mutation.
+func (m *MemberMutation) Digest() (r string, exists bool) {
+	v := m.digest
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDigest returns the old "digest" field's value of the Member entity.
+// If the Member object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberMutation) OldDigest(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDigest is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDigest requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDigest: %w", err)
+	}
+	return oldValue.Digest, nil
+}
+
+// ResetDigest resets all changes to the "digest" field.
+func (m *MemberMutation) ResetDigest() {
+	m.digest = nil
+}
+
+// SetHash sets the "hash" field.
+func (m *MemberMutation) SetHash(s string) {
+	m.hash = &s
+}
+
+// Hash returns the value of the "hash" field in the mutation.
+func (m *MemberMutation) Hash() (r string, exists bool) {
+	v := m.hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHash returns the old "hash" field's value of the Member entity.
+// If the Member object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberMutation) OldHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHash: %w", err)
+	}
+	return oldValue.Hash, nil
+}
+
+// ResetHash resets all changes to the "hash" field.
+func (m *MemberMutation) ResetHash() {
+	m.hash = nil
+}
+
+// SetRaw sets the "raw" field.
+func (m *MemberMutation) SetRaw(b []byte) {
+	m.raw = &b
+}
+
+// Raw returns the value of the "raw" field in the mutation.
+func (m *MemberMutation) Raw() (r []byte, exists bool) {
+	v := m.raw
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRaw returns the old "raw" field's value of the Member entity.
+// If the Member object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberMutation) OldRaw(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRaw is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRaw requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRaw: %w", err)
+	}
+	return oldValue.Raw, nil
+}
+
+// ClearRaw clears the value of the "raw" field.
+func (m *MemberMutation) ClearRaw() {
+	m.raw = nil
+	m.clearedFields[member.FieldRaw] = struct{}{}
+}
+
+// RawCleared returns if the "raw" field was cleared in this mutation.
+func (m *MemberMutation) RawCleared() bool {
+	_, ok := m.clearedFields[member.FieldRaw]
+	return ok
+}
+
+// ResetRaw resets all changes to the "raw" field.
+func (m *MemberMutation) ResetRaw() {
+	m.raw = nil
+	delete(m.clearedFields, member.FieldRaw)
+}
+
+// SetRelaySeq sets the "relay_seq" field.
+func (m *MemberMutation) SetRelaySeq(i int64) {
+	m.relay_seq = &i
+	m.addrelay_seq = nil
+}
+
+// RelaySeq returns the value of the "relay_seq" field in the mutation.
+func (m *MemberMutation) RelaySeq() (r int64, exists bool) {
+	v := m.relay_seq
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRelaySeq returns the old "relay_seq" field's value of the Member entity.
+// If the Member object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberMutation) OldRelaySeq(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRelaySeq is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRelaySeq requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRelaySeq: %w", err)
+	}
+	return oldValue.RelaySeq, nil
+}
+
+// AddRelaySeq adds i to the "relay_seq" field.
+func (m *MemberMutation) AddRelaySeq(i int64) {
+	if m.addrelay_seq != nil {
+		*m.addrelay_seq += i
+	} else {
+		m.addrelay_seq = &i
+	}
+}
+
+// AddedRelaySeq returns the value that was added to the "relay_seq" field in this mutation.
+func (m *MemberMutation) AddedRelaySeq() (r int64, exists bool) {
+	v := m.addrelay_seq
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearRelaySeq clears the value of the "relay_seq" field.
+func (m *MemberMutation) ClearRelaySeq() {
+	m.relay_seq = nil
+	m.addrelay_seq = nil
+	m.clearedFields[member.FieldRelaySeq] = struct{}{}
+}
+
+// RelaySeqCleared returns if the "relay_seq" field was cleared in this mutation.
+func (m *MemberMutation) RelaySeqCleared() bool {
+	_, ok := m.clearedFields[member.FieldRelaySeq]
+	return ok
+}
+
+// ResetRelaySeq resets all changes to the "relay_seq" field.
+func (m *MemberMutation) ResetRelaySeq() {
+	m.relay_seq = nil
+	m.addrelay_seq = nil
+	delete(m.clearedFields, member.FieldRelaySeq)
+}
+
+// Where appends a list predicates to the MemberMutation builder.
+func (m *MemberMutation) Where(ps ...predicate.Member) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MemberMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MemberMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Member, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MemberMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MemberMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Member).
+func (m *MemberMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MemberMutation) Fields() []string {
+	fields := make([]string, 0, 12)
+	if m.publisher_id != nil {
+		fields = append(fields, member.FieldPublisherID)
+	}
+	if m.epoch != nil {
+		fields = append(fields, member.FieldEpoch)
+	}
+	if m.seq != nil {
+		fields = append(fields, member.FieldSeq)
+	}
+	if m._type != nil {
+		fields = append(fields, member.FieldType)
+	}
+	if m.object != nil {
+		fields = append(fields, member.FieldObject)
+	}
+	if m.version != nil {
+		fields = append(fields, member.FieldVersion)
+	}
+	if m.published != nil {
+		fields = append(fields, member.FieldPublished)
+	}
+	if m.prev != nil {
+		fields = append(fields, member.FieldPrev)
+	}
+	if m.digest != nil {
+		fields = append(fields, member.FieldDigest)
+	}
+	if m.hash != nil {
+		fields = append(fields, member.FieldHash)
+	}
+	if m.raw != nil {
+		fields = append(fields, member.FieldRaw)
+	}
+	if m.relay_seq != nil {
+		fields = append(fields, member.FieldRelaySeq)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MemberMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case member.FieldPublisherID:
+		return m.PublisherID()
+	case member.FieldEpoch:
+		return m.Epoch()
+	case member.FieldSeq:
+		return m.Seq()
+	case member.FieldType:
+		return m.GetType()
+	case member.FieldObject:
+		return m.Object()
+	case member.FieldVersion:
+		return m.Version()
+	case member.FieldPublished:
+		return m.Published()
+	case member.FieldPrev:
+		return m.Prev()
+	case member.FieldDigest:
+		return m.Digest()
+	case member.FieldHash:
+		return m.Hash()
+	case member.FieldRaw:
+		return m.Raw()
+	case member.FieldRelaySeq:
+		return m.RelaySeq()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MemberMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case member.FieldPublisherID:
+		return m.OldPublisherID(ctx)
+	case member.FieldEpoch:
+		return m.OldEpoch(ctx)
+	case member.FieldSeq:
+		return m.OldSeq(ctx)
+	case member.FieldType:
+		return m.OldType(ctx)
+	case member.FieldObject:
+		return m.OldObject(ctx)
+	case member.FieldVersion:
+		return m.OldVersion(ctx)
+	case member.FieldPublished:
+		return m.OldPublished(ctx)
+	case member.FieldPrev:
+		return m.OldPrev(ctx)
+	case member.FieldDigest:
+		return m.OldDigest(ctx)
+	case member.FieldHash:
+		return m.OldHash(ctx)
+	case member.FieldRaw:
+		return m.OldRaw(ctx)
+	case member.FieldRelaySeq:
+		return m.OldRelaySeq(ctx)
+	}
+	return nil, fmt.Errorf("unknown Member field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MemberMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case member.FieldPublisherID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublisherID(v)
+		return nil
+	case member.FieldEpoch:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEpoch(v)
+		return nil
+	case member.FieldSeq:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeq(v)
+		return nil
+	case member.FieldType:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetType(v)
+		return nil
+	case member.FieldObject:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetObject(v)
+		return nil
+	case member.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case member.FieldPublished:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublished(v)
+		return nil
+	case member.FieldPrev:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPrev(v)
+		return nil
+	case member.FieldDigest:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDigest(v)
+		return nil
+	case member.FieldHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHash(v)
+		return nil
+	case member.FieldRaw:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRaw(v)
+		return nil
+	case member.FieldRelaySeq:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRelaySeq(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Member field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MemberMutation) AddedFields() []string {
+	var fields []string
+	if m.addepoch != nil {
+		fields = append(fields, member.FieldEpoch)
+	}
+	if m.addseq != nil {
+		fields = append(fields, member.FieldSeq)
+	}
+	if m.addversion != nil {
+		fields = append(fields, member.FieldVersion)
+	}
+	if m.addpublished != nil {
+		fields = append(fields, member.FieldPublished)
+	}
+	if m.addrelay_seq != nil {
+		fields = append(fields, member.FieldRelaySeq)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MemberMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case member.FieldEpoch:
+		return m.AddedEpoch()
+	case member.FieldSeq:
+		return m.AddedSeq()
+	case member.FieldVersion:
+		return m.AddedVersion()
+	case member.FieldPublished:
+		return m.AddedPublished()
+	case member.FieldRelaySeq:
+		return m.AddedRelaySeq()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MemberMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case member.FieldEpoch:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddEpoch(v)
+		return nil
+	case member.FieldSeq:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSeq(v)
+		return nil
+	case member.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case member.FieldPublished:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPublished(v)
+		return nil
+	case member.FieldRelaySeq:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRelaySeq(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Member numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MemberMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(member.FieldRaw) {
+		fields = append(fields, member.FieldRaw)
+	}
+	if m.FieldCleared(member.FieldRelaySeq) {
+		fields = append(fields, member.FieldRelaySeq)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MemberMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MemberMutation) ClearField(name string) error {
+	switch name {
+	case member.FieldRaw:
+		m.ClearRaw()
+		return nil
+	case member.FieldRelaySeq:
+		m.ClearRelaySeq()
+		return nil
+	}
+	return fmt.Errorf("unknown Member nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MemberMutation) ResetField(name string) error {
+	switch name {
+	case member.FieldPublisherID:
+		m.ResetPublisherID()
+		return nil
+	case member.FieldEpoch:
+		m.ResetEpoch()
+		return nil
+	case member.FieldSeq:
+		m.ResetSeq()
+		return nil
+	case member.FieldType:
+		m.ResetType()
+		return nil
+	case member.FieldObject:
+		m.ResetObject()
+		return nil
+	case member.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case member.FieldPublished:
+		m.ResetPublished()
+		return nil
+	case member.FieldPrev:
+		m.ResetPrev()
+		return nil
+	case member.FieldDigest:
+		m.ResetDigest()
+		return nil
+	case member.FieldHash:
+		m.ResetHash()
+		return nil
+	case member.FieldRaw:
+		m.ResetRaw()
+		return nil
+	case member.FieldRelaySeq:
+		m.ResetRelaySeq()
+		return nil
+	}
+	return fmt.Errorf("unknown Member field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MemberMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MemberMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MemberMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MemberMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MemberMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MemberMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MemberMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Member unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MemberMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Member edge %s", name)
 }
 
 // MembershipMutation represents an operation that mutates the Membership nodes in the graph.
@@ -16372,6 +18440,1307 @@ func (m *OrganizationMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Organization edge %s", name)
 }
 
+// PeerMutation represents an operation that mutates the Peer nodes in the graph.
+type PeerMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	base_url        *string
+	name            *string
+	software        *string
+	state           *string
+	added_at        *int64
+	addadded_at     *int64
+	attempted_at    *int64
+	addattempted_at *int64
+	succeeded_at    *int64
+	addsucceeded_at *int64
+	failures        *int
+	addfailures     *int
+	next_at         *int64
+	addnext_at      *int64
+	problem         *string
+	detail          *string
+	relay_epoch     *int64
+	addrelay_epoch  *int64
+	relay_seq       *int64
+	addrelay_seq    *int64
+	behind          *int64
+	addbehind       *int64
+	clearedFields   map[string]struct{}
+	done            bool
+	oldValue        func(context.Context) (*Peer, error)
+	predicates      []predicate.Peer
+}
+
+var _ ent.Mutation = (*PeerMutation)(nil)
+
+// peerOption allows management of the mutation configuration using functional options.
+type peerOption func(*PeerMutation)
+
+// newPeerMutation creates new mutation for the Peer entity.
+func newPeerMutation(c config, op Op, opts ...peerOption) *PeerMutation {
+	m := &PeerMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePeer,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPeerID sets the ID field of the mutation.
+func withPeerID(id string) peerOption {
+	return func(m *PeerMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Peer
+		)
+		m.oldValue = func(ctx context.Context) (*Peer, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Peer.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPeer sets the old Peer of the mutation.
+func withPeer(node *Peer) peerOption {
+	return func(m *PeerMutation) {
+		m.oldValue = func(context.Context) (*Peer, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PeerMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PeerMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Peer entities.
+func (m *PeerMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PeerMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PeerMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Peer.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetBaseURL sets the "base_url" field.
+func (m *PeerMutation) SetBaseURL(s string) {
+	m.base_url = &s
+}
+
+// BaseURL returns the value of the "base_url" field in the mutation.
+func (m *PeerMutation) BaseURL() (r string, exists bool) {
+	v := m.base_url
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBaseURL returns the old "base_url" field's value of the Peer entity.
+// If the Peer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PeerMutation) OldBaseURL(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBaseURL is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBaseURL requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBaseURL: %w", err)
+	}
+	return oldValue.BaseURL, nil
+}
+
+// ResetBaseURL resets all changes to the "base_url" field.
+func (m *PeerMutation) ResetBaseURL() {
+	m.base_url = nil
+}
+
+// SetName sets the "name" field.
+func (m *PeerMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *PeerMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Peer entity.
+// If the Peer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PeerMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *PeerMutation) ResetName() {
+	m.name = nil
+}
+
+// SetSoftware sets the "software" field.
+func (m *PeerMutation) SetSoftware(s string) {
+	m.software = &s
+}
+
+// Software returns the value of the "software" field in the mutation.
+func (m *PeerMutation) Software() (r string, exists bool) {
+	v := m.software
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSoftware returns the old "software" field's value of the Peer entity.
+// If the Peer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PeerMutation) OldSoftware(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSoftware is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSoftware requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSoftware: %w", err)
+	}
+	return oldValue.Software, nil
+}
+
+// ResetSoftware resets all changes to the "software" field.
+func (m *PeerMutation) ResetSoftware() {
+	m.software = nil
+}
+
+// SetState sets the "state" field.
+func (m *PeerMutation) SetState(s string) {
+	m.state = &s
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *PeerMutation) State() (r string, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Peer entity.
+// If the Peer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PeerMutation) OldState(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *PeerMutation) ResetState() {
+	m.state = nil
+}
+
+// SetAddedAt sets the "added_at" field.
+func (m *PeerMutation) SetAddedAt(i int64) {
+	m.added_at = &i
+	m.addadded_at = nil
+}
+
+// AddedAt returns the value of the "added_at" field in the mutation.
+func (m *PeerMutation) AddedAt() (r int64, exists bool) {
+	v := m.added_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddedAt returns the old "added_at" field's value of the Peer entity.
+// If the Peer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PeerMutation) OldAddedAt(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddedAt: %w", err)
+	}
+	return oldValue.AddedAt, nil
+}
+
+// AddAddedAt adds i to the "added_at" field.
+func (m *PeerMutation) AddAddedAt(i int64) {
+	if m.addadded_at != nil {
+		*m.addadded_at += i
+	} else {
+		m.addadded_at = &i
+	}
+}
+
+// AddedAddedAt returns the value that was added to the "added_at" field in this mutation.
+func (m *PeerMutation) AddedAddedAt() (r int64, exists bool) {
+	v := m.addadded_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAddedAt resets all changes to the "added_at" field.
+func (m *PeerMutation) ResetAddedAt() {
+	m.added_at = nil
+	m.addadded_at = nil
+}
+
+// SetAttemptedAt sets the "attempted_at" field.
+func (m *PeerMutation) SetAttemptedAt(i int64) {
+	m.attempted_at = &i
+	m.addattempted_at = nil
+}
+
+// AttemptedAt returns the value of the "attempted_at" field in the mutation.
+func (m *PeerMutation) AttemptedAt() (r int64, exists bool) {
+	v := m.attempted_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAttemptedAt returns the old "attempted_at" field's value of the Peer entity.
+// If the Peer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PeerMutation) OldAttemptedAt(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAttemptedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAttemptedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAttemptedAt: %w", err)
+	}
+	return oldValue.AttemptedAt, nil
+}
+
+// AddAttemptedAt adds i to the "attempted_at" field.
+func (m *PeerMutation) AddAttemptedAt(i int64) {
+	if m.addattempted_at != nil {
+		*m.addattempted_at += i
+	} else {
+		m.addattempted_at = &i
+	}
+}
+
+// AddedAttemptedAt returns the value that was added to the "attempted_at" field in this mutation.
+func (m *PeerMutation) AddedAttemptedAt() (r int64, exists bool) {
+	v := m.addattempted_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAttemptedAt resets all changes to the "attempted_at" field.
+func (m *PeerMutation) ResetAttemptedAt() {
+	m.attempted_at = nil
+	m.addattempted_at = nil
+}
+
+// SetSucceededAt sets the "succeeded_at" field.
+func (m *PeerMutation) SetSucceededAt(i int64) {
+	m.succeeded_at = &i
+	m.addsucceeded_at = nil
+}
+
+// SucceededAt returns the value of the "succeeded_at" field in the mutation.
+func (m *PeerMutation) SucceededAt() (r int64, exists bool) {
+	v := m.succeeded_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSucceededAt returns the old "succeeded_at" field's value of the Peer entity.
+// If the Peer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PeerMutation) OldSucceededAt(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSucceededAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSucceededAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSucceededAt: %w", err)
+	}
+	return oldValue.SucceededAt, nil
+}
+
+// AddSucceededAt adds i to the "succeeded_at" field.
+func (m *PeerMutation) AddSucceededAt(i int64) {
+	if m.addsucceeded_at != nil {
+		*m.addsucceeded_at += i
+	} else {
+		m.addsucceeded_at = &i
+	}
+}
+
+// AddedSucceededAt returns the value that was added to the "succeeded_at" field in this mutation.
+func (m *PeerMutation) AddedSucceededAt() (r int64, exists bool) {
+	v := m.addsucceeded_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSucceededAt resets all changes to the "succeeded_at" field.
+func (m *PeerMutation) ResetSucceededAt() {
+	m.succeeded_at = nil
+	m.addsucceeded_at = nil
+}
+
+// SetFailures sets the "failures" field.
+func (m *PeerMutation) SetFailures(i int) {
+	m.failures = &i
+	m.addfailures = nil
+}
+
+// Failures returns the value of the "failures" field in the mutation.
+func (m *PeerMutation) Failures() (r int, exists bool) {
+	v := m.failures
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFailures returns the old "failures" field's value of the Peer entity.
+// If the Peer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PeerMutation) OldFailures(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFailures is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFailures requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFailures: %w", err)
+	}
+	return oldValue.Failures, nil
+}
+
+// AddFailures adds i to the "failures" field.
+func (m *PeerMutation) AddFailures(i int) {
+	if m.addfailures != nil {
+		*m.addfailures += i
+	} else {
+		m.addfailures = &i
+	}
+}
+
+// AddedFailures returns the value that was added to the "failures" field in this mutation.
+func (m *PeerMutation) AddedFailures() (r int, exists bool) {
+	v := m.addfailures
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFailures resets all changes to the "failures" field.
+func (m *PeerMutation) ResetFailures() {
+	m.failures = nil
+	m.addfailures = nil
+}
+
+// SetNextAt sets the "next_at" field.
+func (m *PeerMutation) SetNextAt(i int64) {
+	m.next_at = &i
+	m.addnext_at = nil
+}
+
+// NextAt returns the value of the "next_at" field in the mutation.
+func (m *PeerMutation) NextAt() (r int64, exists bool) {
+	v := m.next_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNextAt returns the old "next_at" field's value of the Peer entity.
+// If the Peer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PeerMutation) OldNextAt(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNextAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNextAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNextAt: %w", err)
+	}
+	return oldValue.NextAt, nil
+}
+
+// AddNextAt adds i to the "next_at" field.
+func (m *PeerMutation) AddNextAt(i int64) {
+	if m.addnext_at != nil {
+		*m.addnext_at += i
+	} else {
+		m.addnext_at = &i
+	}
+}
+
+// AddedNextAt returns the value that was added to the "next_at" field in this mutation.
+func (m *PeerMutation) AddedNextAt() (r int64, exists bool) {
+	v := m.addnext_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetNextAt resets all changes to the "next_at" field.
+func (m *PeerMutation) ResetNextAt() {
+	m.next_at = nil
+	m.addnext_at = nil
+}
+
+// SetProblem sets the "problem" field.
+func (m *PeerMutation) SetProblem(s string) {
+	m.problem = &s
+}
+
+// Problem returns the value of the "problem" field in the mutation.
+func (m *PeerMutation) Problem() (r string, exists bool) {
+	v := m.problem
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProblem returns the old "problem" field's value of the Peer entity.
+// If the Peer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PeerMutation) OldProblem(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProblem is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProblem requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProblem: %w", err)
+	}
+	return oldValue.Problem, nil
+}
+
+// ResetProblem resets all changes to the "problem" field.
+func (m *PeerMutation) ResetProblem() {
+	m.problem = nil
+}
+
+// SetDetail sets the "detail" field.
+func (m *PeerMutation) SetDetail(s string) {
+	m.detail = &s
+}
+
+// Detail returns the value of the "detail" field in the mutation.
+func (m *PeerMutation) Detail() (r string, exists bool) {
+	v := m.detail
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDetail returns the old "detail" field's value of the Peer entity.
+// If the Peer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PeerMutation) OldDetail(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDetail is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDetail requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDetail: %w", err)
+	}
+	return oldValue.Detail, nil
+}
+
+// ResetDetail resets all changes to the "detail" field.
+func (m *PeerMutation) ResetDetail() {
+	m.detail = nil
+}
+
+// SetRelayEpoch sets the "relay_epoch" field.
+func (m *PeerMutation) SetRelayEpoch(i int64) {
+	m.relay_epoch = &i
+	m.addrelay_epoch = nil
+}
+
+// RelayEpoch returns the value of the "relay_epoch" field in the mutation.
+func (m *PeerMutation) RelayEpoch() (r int64, exists bool) {
+	v := m.relay_epoch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRelayEpoch returns the old "relay_epoch" field's value of the Peer entity.
+// If the Peer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PeerMutation) OldRelayEpoch(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRelayEpoch is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRelayEpoch requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRelayEpoch: %w", err)
+	}
+	return oldValue.RelayEpoch, nil
+}
+
+// AddRelayEpoch adds i to the "relay_epoch" field.
+func (m *PeerMutation) AddRelayEpoch(i int64) {
+	if m.addrelay_epoch != nil {
+		*m.addrelay_epoch += i
+	} else {
+		m.addrelay_epoch = &i
+	}
+}
+
+// AddedRelayEpoch returns the value that was added to the "relay_epoch" field in this mutation.
+func (m *PeerMutation) AddedRelayEpoch() (r int64, exists bool) {
+	v := m.addrelay_epoch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRelayEpoch resets all changes to the "relay_epoch" field.
+func (m *PeerMutation) ResetRelayEpoch() {
+	m.relay_epoch = nil
+	m.addrelay_epoch = nil
+}
+
+// SetRelaySeq sets the "relay_seq" field.
+func (m *PeerMutation) SetRelaySeq(i int64) {
+	m.relay_seq = &i
+	m.addrelay_seq = nil
+}
+
+// RelaySeq returns the value of the "relay_seq" field in the mutation.
+func (m *PeerMutation) RelaySeq() (r int64, exists bool) {
+	v := m.relay_seq
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRelaySeq returns the old "relay_seq" field's value of the Peer entity.
+// If the Peer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PeerMutation) OldRelaySeq(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRelaySeq is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRelaySeq requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRelaySeq: %w", err)
+	}
+	return oldValue.RelaySeq, nil
+}
+
+// AddRelaySeq adds i to the "relay_seq" field.
+func (m *PeerMutation) AddRelaySeq(i int64) {
+	if m.addrelay_seq != nil {
+		*m.addrelay_seq += i
+	} else {
+		m.addrelay_seq = &i
+	}
+}
+
+// AddedRelaySeq returns the value that was added to the "relay_seq" field in this mutation.
+func (m *PeerMutation) AddedRelaySeq() (r int64, exists bool) {
+	v := m.addrelay_seq
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRelaySeq resets all changes to the "relay_seq" field.
+func (m *PeerMutation) ResetRelaySeq() {
+	m.relay_seq = nil
+	m.addrelay_seq = nil
+}
+
+// SetBehind sets the "behind" field.
+func (m *PeerMutation) SetBehind(i int64) {
+	m.behind = &i
+	m.addbehind = nil
+}
+
+// Behind returns the value of the "behind" field in the mutation.
+func (m *PeerMutation) Behind() (r int64, exists bool) {
+	v := m.behind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBehind returns the old "behind" field's value of the Peer entity.
+// If the Peer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PeerMutation) OldBehind(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBehind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBehind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBehind: %w", err)
+	}
+	return oldValue.Behind, nil
+}
+
+// AddBehind adds i to the "behind" field.
+func (m *PeerMutation) AddBehind(i int64) {
+	if m.addbehind != nil {
+		*m.addbehind += i
+	} else {
+		m.addbehind = &i
+	}
+}
+
+// AddedBehind returns the value that was added to the "behind" field in this mutation.
+func (m *PeerMutation) AddedBehind() (r int64, exists bool) {
+	v := m.addbehind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetBehind resets all changes to the "behind" field.
+func (m *PeerMutation) ResetBehind() {
+	m.behind = nil
+	m.addbehind = nil
+}
+
+// Where appends a list predicates to the PeerMutation builder.
+func (m *PeerMutation) Where(ps ...predicate.Peer) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PeerMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PeerMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Peer, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PeerMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PeerMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Peer).
+func (m *PeerMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PeerMutation) Fields() []string {
+	fields := make([]string, 0, 14)
+	if m.base_url != nil {
+		fields = append(fields, peer.FieldBaseURL)
+	}
+	if m.name != nil {
+		fields = append(fields, peer.FieldName)
+	}
+	if m.software != nil {
+		fields = append(fields, peer.FieldSoftware)
+	}
+	if m.state != nil {
+		fields = append(fields, peer.FieldState)
+	}
+	if m.added_at != nil {
+		fields = append(fields, peer.FieldAddedAt)
+	}
+	if m.attempted_at != nil {
+		fields = append(fields, peer.FieldAttemptedAt)
+	}
+	if m.succeeded_at != nil {
+		fields = append(fields, peer.FieldSucceededAt)
+	}
+	if m.failures != nil {
+		fields = append(fields, peer.FieldFailures)
+	}
+	if m.next_at != nil {
+		fields = append(fields, peer.FieldNextAt)
+	}
+	if m.problem != nil {
+		fields = append(fields, peer.FieldProblem)
+	}
+	if m.detail != nil {
+		fields = append(fields, peer.FieldDetail)
+	}
+	if m.relay_epoch != nil {
+		fields = append(fields, peer.FieldRelayEpoch)
+	}
+	if m.relay_seq != nil {
+		fields = append(fields, peer.FieldRelaySeq)
+	}
+	if m.behind != nil {
+		fields = append(fields, peer.FieldBehind)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PeerMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case peer.FieldBaseURL:
+		return m.BaseURL()
+	case peer.FieldName:
+		return m.Name()
+	case peer.FieldSoftware:
+		return m.Software()
+	case peer.FieldState:
+		return m.State()
+	case peer.FieldAddedAt:
+		return m.AddedAt()
+	case peer.FieldAttemptedAt:
+		return m.AttemptedAt()
+	case peer.FieldSucceededAt:
+		return m.SucceededAt()
+	case peer.FieldFailures:
+		return m.Failures()
+	case peer.FieldNextAt:
+		return m.NextAt()
+	case peer.FieldProblem:
+		return m.Problem()
+	case peer.FieldDetail:
+		return m.Detail()
+	case peer.FieldRelayEpoch:
+		return m.RelayEpoch()
+	case peer.FieldRelaySeq:
+		return m.RelaySeq()
+	case peer.FieldBehind:
+		return m.Behind()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PeerMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case peer.FieldBaseURL:
+		return m.OldBaseURL(ctx)
+	case peer.FieldName:
+		return m.OldName(ctx)
+	case peer.FieldSoftware:
+		return m.OldSoftware(ctx)
+	case peer.FieldState:
+		return m.OldState(ctx)
+	case peer.FieldAddedAt:
+		return m.OldAddedAt(ctx)
+	case peer.FieldAttemptedAt:
+		return m.OldAttemptedAt(ctx)
+	case peer.FieldSucceededAt:
+		return m.OldSucceededAt(ctx)
+	case peer.FieldFailures:
+		return m.OldFailures(ctx)
+	case peer.FieldNextAt:
+		return m.OldNextAt(ctx)
+	case peer.FieldProblem:
+		return m.OldProblem(ctx)
+	case peer.FieldDetail:
+		return m.OldDetail(ctx)
+	case peer.FieldRelayEpoch:
+		return m.OldRelayEpoch(ctx)
+	case peer.FieldRelaySeq:
+		return m.OldRelaySeq(ctx)
+	case peer.FieldBehind:
+		return m.OldBehind(ctx)
+	}
+	return nil, fmt.Errorf("unknown Peer field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PeerMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case peer.FieldBaseURL:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBaseURL(v)
+		return nil
+	case peer.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case peer.FieldSoftware:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSoftware(v)
+		return nil
+	case peer.FieldState:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case peer.FieldAddedAt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddedAt(v)
+		return nil
+	case peer.FieldAttemptedAt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAttemptedAt(v)
+		return nil
+	case peer.FieldSucceededAt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSucceededAt(v)
+		return nil
+	case peer.FieldFailures:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFailures(v)
+		return nil
+	case peer.FieldNextAt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNextAt(v)
+		return nil
+	case peer.FieldProblem:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProblem(v)
+		return nil
+	case peer.FieldDetail:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDetail(v)
+		return nil
+	case peer.FieldRelayEpoch:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRelayEpoch(v)
+		return nil
+	case peer.FieldRelaySeq:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRelaySeq(v)
+		return nil
+	case peer.FieldBehind:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBehind(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Peer field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PeerMutation) AddedFields() []string {
+	var fields []string
+	if m.addadded_at != nil {
+		fields = append(fields, peer.FieldAddedAt)
+	}
+	if m.addattempted_at != nil {
+		fields = append(fields, peer.FieldAttemptedAt)
+	}
+	if m.addsucceeded_at != nil {
+		fields = append(fields, peer.FieldSucceededAt)
+	}
+	if m.addfailures != nil {
+		fields = append(fields, peer.FieldFailures)
+	}
+	if m.addnext_at != nil {
+		fields = append(fields, peer.FieldNextAt)
+	}
+	if m.addrelay_epoch != nil {
+		fields = append(fields, peer.FieldRelayEpoch)
+	}
+	if m.addrelay_seq != nil {
+		fields = append(fields, peer.FieldRelaySeq)
+	}
+	if m.addbehind != nil {
+		fields = append(fields, peer.FieldBehind)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PeerMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case peer.FieldAddedAt:
+		return m.AddedAddedAt()
+	case peer.FieldAttemptedAt:
+		return m.AddedAttemptedAt()
+	case peer.FieldSucceededAt:
+		return m.AddedSucceededAt()
+	case peer.FieldFailures:
+		return m.AddedFailures()
+	case peer.FieldNextAt:
+		return m.AddedNextAt()
+	case peer.FieldRelayEpoch:
+		return m.AddedRelayEpoch()
+	case peer.FieldRelaySeq:
+		return m.AddedRelaySeq()
+	case peer.FieldBehind:
+		return m.AddedBehind()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PeerMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case peer.FieldAddedAt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAddedAt(v)
+		return nil
+	case peer.FieldAttemptedAt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAttemptedAt(v)
+		return nil
+	case peer.FieldSucceededAt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSucceededAt(v)
+		return nil
+	case peer.FieldFailures:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFailures(v)
+		return nil
+	case peer.FieldNextAt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddNextAt(v)
+		return nil
+	case peer.FieldRelayEpoch:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRelayEpoch(v)
+		return nil
+	case peer.FieldRelaySeq:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRelaySeq(v)
+		return nil
+	case peer.FieldBehind:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddBehind(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Peer numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PeerMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PeerMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PeerMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Peer nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PeerMutation) ResetField(name string) error {
+	switch name {
+	case peer.FieldBaseURL:
+		m.ResetBaseURL()
+		return nil
+	case peer.FieldName:
+		m.ResetName()
+		return nil
+	case peer.FieldSoftware:
+		m.ResetSoftware()
+		return nil
+	case peer.FieldState:
+		m.ResetState()
+		return nil
+	case peer.FieldAddedAt:
+		m.ResetAddedAt()
+		return nil
+	case peer.FieldAttemptedAt:
+		m.ResetAttemptedAt()
+		return nil
+	case peer.FieldSucceededAt:
+		m.ResetSucceededAt()
+		return nil
+	case peer.FieldFailures:
+		m.ResetFailures()
+		return nil
+	case peer.FieldNextAt:
+		m.ResetNextAt()
+		return nil
+	case peer.FieldProblem:
+		m.ResetProblem()
+		return nil
+	case peer.FieldDetail:
+		m.ResetDetail()
+		return nil
+	case peer.FieldRelayEpoch:
+		m.ResetRelayEpoch()
+		return nil
+	case peer.FieldRelaySeq:
+		m.ResetRelaySeq()
+		return nil
+	case peer.FieldBehind:
+		m.ResetBehind()
+		return nil
+	}
+	return fmt.Errorf("unknown Peer field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PeerMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PeerMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PeerMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PeerMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PeerMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PeerMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PeerMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Peer unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PeerMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Peer edge %s", name)
+}
+
 // PublicationMutation represents an operation that mutates the Publication nodes in the graph.
 type PublicationMutation struct {
 	config
@@ -17422,6 +20791,2479 @@ func (m *PublicationMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Publication edge %s", name)
 }
 
+// PublisherMutation represents an operation that mutates the Publisher nodes in the graph.
+type PublisherMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *string
+	iri                *string
+	name               *string
+	home               *string
+	did                *string
+	feed               *string
+	organization_id    *string
+	peer_id            *string
+	state              *string
+	card               *[]byte
+	key                *string
+	next               *string
+	key_shown          *string
+	epoch              *int64
+	addepoch           *int64
+	seq                *int64
+	addseq             *int64
+	hash               *string
+	seen_at            *int64
+	addseen_at         *int64
+	problem            *string
+	detail             *string
+	deletes_allowed    *int
+	adddeletes_allowed *int
+	allowed_at         *int64
+	addallowed_at      *int64
+	deletes_waiting    *int
+	adddeletes_waiting *int
+	clearedFields      map[string]struct{}
+	done               bool
+	oldValue           func(context.Context) (*Publisher, error)
+	predicates         []predicate.Publisher
+}
+
+var _ ent.Mutation = (*PublisherMutation)(nil)
+
+// publisherOption allows management of the mutation configuration using functional options.
+type publisherOption func(*PublisherMutation)
+
+// newPublisherMutation creates new mutation for the Publisher entity.
+func newPublisherMutation(c config, op Op, opts ...publisherOption) *PublisherMutation {
+	m := &PublisherMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePublisher,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPublisherID sets the ID field of the mutation.
+func withPublisherID(id string) publisherOption {
+	return func(m *PublisherMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Publisher
+		)
+		m.oldValue = func(ctx context.Context) (*Publisher, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Publisher.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPublisher sets the old Publisher of the mutation.
+func withPublisher(node *Publisher) publisherOption {
+	return func(m *PublisherMutation) {
+		m.oldValue = func(context.Context) (*Publisher, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PublisherMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PublisherMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Publisher entities.
+func (m *PublisherMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PublisherMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PublisherMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Publisher.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetIri sets the "iri" field.
+func (m *PublisherMutation) SetIri(s string) {
+	m.iri = &s
+}
+
+// Iri returns the value of the "iri" field in the mutation.
+func (m *PublisherMutation) Iri() (r string, exists bool) {
+	v := m.iri
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIri returns the old "iri" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldIri(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIri is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIri requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIri: %w", err)
+	}
+	return oldValue.Iri, nil
+}
+
+// ResetIri resets all changes to the "iri" field.
+func (m *PublisherMutation) ResetIri() {
+	m.iri = nil
+}
+
+// SetName sets the "name" field.
+func (m *PublisherMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *PublisherMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *PublisherMutation) ResetName() {
+	m.name = nil
+}
+
+// SetHome sets the "home" field.
+func (m *PublisherMutation) SetHome(s string) {
+	m.home = &s
+}
+
+// Home returns the value of the "home" field in the mutation.
+func (m *PublisherMutation) Home() (r string, exists bool) {
+	v := m.home
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHome returns the old "home" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldHome(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHome is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHome requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHome: %w", err)
+	}
+	return oldValue.Home, nil
+}
+
+// ResetHome resets all changes to the "home" field.
+func (m *PublisherMutation) ResetHome() {
+	m.home = nil
+}
+
+// SetDid sets the "did" field.
+func (m *PublisherMutation) SetDid(s string) {
+	m.did = &s
+}
+
+// Did returns the value of the "did" field in the mutation.
+func (m *PublisherMutation) Did() (r string, exists bool) {
+	v := m.did
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDid returns the old "did" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldDid(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDid is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDid requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDid: %w", err)
+	}
+	return oldValue.Did, nil
+}
+
+// ResetDid resets all changes to the "did" field.
+func (m *PublisherMutation) ResetDid() {
+	m.did = nil
+}
+
+// SetFeed sets the "feed" field.
+func (m *PublisherMutation) SetFeed(s string) {
+	m.feed = &s
+}
+
+// Feed returns the value of the "feed" field in the mutation.
+func (m *PublisherMutation) Feed() (r string, exists bool) {
+	v := m.feed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFeed returns the old "feed" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldFeed(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFeed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFeed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFeed: %w", err)
+	}
+	return oldValue.Feed, nil
+}
+
+// ResetFeed resets all changes to the "feed" field.
+func (m *PublisherMutation) ResetFeed() {
+	m.feed = nil
+}
+
+// SetOrganizationID sets the "organization_id" field.
+func (m *PublisherMutation) SetOrganizationID(s string) {
+	m.organization_id = &s
+}
+
+// OrganizationID returns the value of the "organization_id" field in the mutation.
+func (m *PublisherMutation) OrganizationID() (r string, exists bool) {
+	v := m.organization_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrganizationID returns the old "organization_id" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldOrganizationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrganizationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrganizationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrganizationID: %w", err)
+	}
+	return oldValue.OrganizationID, nil
+}
+
+// ResetOrganizationID resets all changes to the "organization_id" field.
+func (m *PublisherMutation) ResetOrganizationID() {
+	m.organization_id = nil
+}
+
+// SetPeerID sets the "peer_id" field.
+func (m *PublisherMutation) SetPeerID(s string) {
+	m.peer_id = &s
+}
+
+// PeerID returns the value of the "peer_id" field in the mutation.
+func (m *PublisherMutation) PeerID() (r string, exists bool) {
+	v := m.peer_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPeerID returns the old "peer_id" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldPeerID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPeerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPeerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPeerID: %w", err)
+	}
+	return oldValue.PeerID, nil
+}
+
+// ResetPeerID resets all changes to the "peer_id" field.
+func (m *PublisherMutation) ResetPeerID() {
+	m.peer_id = nil
+}
+
+// SetState sets the "state" field.
+func (m *PublisherMutation) SetState(s string) {
+	m.state = &s
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *PublisherMutation) State() (r string, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldState(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *PublisherMutation) ResetState() {
+	m.state = nil
+}
+
+// SetCard sets the "card" field.
+func (m *PublisherMutation) SetCard(b []byte) {
+	m.card = &b
+}
+
+// Card returns the value of the "card" field in the mutation.
+func (m *PublisherMutation) Card() (r []byte, exists bool) {
+	v := m.card
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCard returns the old "card" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldCard(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCard is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCard requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCard: %w", err)
+	}
+	return oldValue.Card, nil
+}
+
+// ResetCard resets all changes to the "card" field.
+func (m *PublisherMutation) ResetCard() {
+	m.card = nil
+}
+
+// SetKey sets the "key" field.
+func (m *PublisherMutation) SetKey(s string) {
+	m.key = &s
+}
+
+// Key returns the value of the "key" field in the mutation.
+func (m *PublisherMutation) Key() (r string, exists bool) {
+	v := m.key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKey returns the old "key" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKey: %w", err)
+	}
+	return oldValue.Key, nil
+}
+
+// ResetKey resets all changes to the "key" field.
+func (m *PublisherMutation) ResetKey() {
+	m.key = nil
+}
+
+// SetNext sets the "next" field.
+func (m *PublisherMutation) SetNext(s string) {
+	m.next = &s
+}
+
+// Next returns the value of the "next" field in the mutation.
+func (m *PublisherMutation) Next() (r string, exists bool) {
+	v := m.next
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNext returns the old "next" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldNext(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNext is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNext requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNext: %w", err)
+	}
+	return oldValue.Next, nil
+}
+
+// ResetNext resets all changes to the "next" field.
+func (m *PublisherMutation) ResetNext() {
+	m.next = nil
+}
+
+// SetKeyShown sets the "key_shown" field.
+func (m *PublisherMutation) SetKeyShown(s string) {
+	m.key_shown = &s
+}
+
+// KeyShown returns the value of the "key_shown" field in the mutation.
+func (m *PublisherMutation) KeyShown() (r string, exists bool) {
+	v := m.key_shown
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKeyShown returns the old "key_shown" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldKeyShown(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKeyShown is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKeyShown requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKeyShown: %w", err)
+	}
+	return oldValue.KeyShown, nil
+}
+
+// ResetKeyShown resets all changes to the "key_shown" field.
+func (m *PublisherMutation) ResetKeyShown() {
+	m.key_shown = nil
+}
+
+// SetEpoch sets the "epoch" field.
+func (m *PublisherMutation) SetEpoch(i int64) {
+	m.epoch = &i
+	m.addepoch = nil
+}
+
+// Epoch returns the value of the "epoch" field in the mutation.
+func (m *PublisherMutation) Epoch() (r int64, exists bool) {
+	v := m.epoch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEpoch returns the old "epoch" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldEpoch(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEpoch is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEpoch requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEpoch: %w", err)
+	}
+	return oldValue.Epoch, nil
+}
+
+// AddEpoch adds i to the "epoch" field.
+func (m *PublisherMutation) AddEpoch(i int64) {
+	if m.addepoch != nil {
+		*m.addepoch += i
+	} else {
+		m.addepoch = &i
+	}
+}
+
+// AddedEpoch returns the value that was added to the "epoch" field in this mutation.
+func (m *PublisherMutation) AddedEpoch() (r int64, exists bool) {
+	v := m.addepoch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetEpoch resets all changes to the "epoch" field.
+func (m *PublisherMutation) ResetEpoch() {
+	m.epoch = nil
+	m.addepoch = nil
+}
+
+// SetSeq sets the "seq" field.
+func (m *PublisherMutation) SetSeq(i int64) {
+	m.seq = &i
+	m.addseq = nil
+}
+
+// Seq returns the value of the "seq" field in the mutation.
+func (m *PublisherMutation) Seq() (r int64, exists bool) {
+	v := m.seq
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeq returns the old "seq" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldSeq(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeq is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeq requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeq: %w", err)
+	}
+	return oldValue.Seq, nil
+}
+
+// AddSeq adds i to the "seq" field.
+func (m *PublisherMutation) AddSeq(i int64) {
+	if m.addseq != nil {
+		*m.addseq += i
+	} else {
+		m.addseq = &i
+	}
+}
+
+// AddedSeq returns the value that was added to the "seq" field in this mutation.
+func (m *PublisherMutation) AddedSeq() (r int64, exists bool) {
+	v := m.addseq
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSeq resets all changes to the "seq" field.
+func (m *PublisherMutation) ResetSeq() {
+	m.seq = nil
+	m.addseq = nil
+}
+
+// SetHash sets the "hash" field.
+func (m *PublisherMutation) SetHash(s string) {
+	m.hash = &s
+}
+
+// Hash returns the value of the "hash" field in the mutation.
+func (m *PublisherMutation) Hash() (r string, exists bool) {
+	v := m.hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHash returns the old "hash" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHash: %w", err)
+	}
+	return oldValue.Hash, nil
+}
+
+// ResetHash resets all changes to the "hash" field.
+func (m *PublisherMutation) ResetHash() {
+	m.hash = nil
+}
+
+// SetSeenAt sets the "seen_at" field.
+func (m *PublisherMutation) SetSeenAt(i int64) {
+	m.seen_at = &i
+	m.addseen_at = nil
+}
+
+// SeenAt returns the value of the "seen_at" field in the mutation.
+func (m *PublisherMutation) SeenAt() (r int64, exists bool) {
+	v := m.seen_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeenAt returns the old "seen_at" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldSeenAt(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeenAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeenAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeenAt: %w", err)
+	}
+	return oldValue.SeenAt, nil
+}
+
+// AddSeenAt adds i to the "seen_at" field.
+func (m *PublisherMutation) AddSeenAt(i int64) {
+	if m.addseen_at != nil {
+		*m.addseen_at += i
+	} else {
+		m.addseen_at = &i
+	}
+}
+
+// AddedSeenAt returns the value that was added to the "seen_at" field in this mutation.
+func (m *PublisherMutation) AddedSeenAt() (r int64, exists bool) {
+	v := m.addseen_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSeenAt resets all changes to the "seen_at" field.
+func (m *PublisherMutation) ResetSeenAt() {
+	m.seen_at = nil
+	m.addseen_at = nil
+}
+
+// SetProblem sets the "problem" field.
+func (m *PublisherMutation) SetProblem(s string) {
+	m.problem = &s
+}
+
+// Problem returns the value of the "problem" field in the mutation.
+func (m *PublisherMutation) Problem() (r string, exists bool) {
+	v := m.problem
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProblem returns the old "problem" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldProblem(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProblem is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProblem requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProblem: %w", err)
+	}
+	return oldValue.Problem, nil
+}
+
+// ResetProblem resets all changes to the "problem" field.
+func (m *PublisherMutation) ResetProblem() {
+	m.problem = nil
+}
+
+// SetDetail sets the "detail" field.
+func (m *PublisherMutation) SetDetail(s string) {
+	m.detail = &s
+}
+
+// Detail returns the value of the "detail" field in the mutation.
+func (m *PublisherMutation) Detail() (r string, exists bool) {
+	v := m.detail
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDetail returns the old "detail" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldDetail(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDetail is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDetail requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDetail: %w", err)
+	}
+	return oldValue.Detail, nil
+}
+
+// ResetDetail resets all changes to the "detail" field.
+func (m *PublisherMutation) ResetDetail() {
+	m.detail = nil
+}
+
+// SetDeletesAllowed sets the "deletes_allowed" field.
+func (m *PublisherMutation) SetDeletesAllowed(i int) {
+	m.deletes_allowed = &i
+	m.adddeletes_allowed = nil
+}
+
+// DeletesAllowed returns the value of the "deletes_allowed" field in the mutation.
+func (m *PublisherMutation) DeletesAllowed() (r int, exists bool) {
+	v := m.deletes_allowed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeletesAllowed returns the old "deletes_allowed" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldDeletesAllowed(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeletesAllowed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeletesAllowed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeletesAllowed: %w", err)
+	}
+	return oldValue.DeletesAllowed, nil
+}
+
+// AddDeletesAllowed adds i to the "deletes_allowed" field.
+func (m *PublisherMutation) AddDeletesAllowed(i int) {
+	if m.adddeletes_allowed != nil {
+		*m.adddeletes_allowed += i
+	} else {
+		m.adddeletes_allowed = &i
+	}
+}
+
+// AddedDeletesAllowed returns the value that was added to the "deletes_allowed" field in this mutation.
+func (m *PublisherMutation) AddedDeletesAllowed() (r int, exists bool) {
+	v := m.adddeletes_allowed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDeletesAllowed resets all changes to the "deletes_allowed" field.
+func (m *PublisherMutation) ResetDeletesAllowed() {
+	m.deletes_allowed = nil
+	m.adddeletes_allowed = nil
+}
+
+// SetAllowedAt sets the "allowed_at" field.
+func (m *PublisherMutation) SetAllowedAt(i int64) {
+	m.allowed_at = &i
+	m.addallowed_at = nil
+}
+
+// AllowedAt returns the value of the "allowed_at" field in the mutation.
+func (m *PublisherMutation) AllowedAt() (r int64, exists bool) {
+	v := m.allowed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAllowedAt returns the old "allowed_at" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldAllowedAt(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAllowedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAllowedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAllowedAt: %w", err)
+	}
+	return oldValue.AllowedAt, nil
+}
+
+// AddAllowedAt adds i to the "allowed_at" field.
+func (m *PublisherMutation) AddAllowedAt(i int64) {
+	if m.addallowed_at != nil {
+		*m.addallowed_at += i
+	} else {
+		m.addallowed_at = &i
+	}
+}
+
+// AddedAllowedAt returns the value that was added to the "allowed_at" field in this mutation.
+func (m *PublisherMutation) AddedAllowedAt() (r int64, exists bool) {
+	v := m.addallowed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAllowedAt resets all changes to the "allowed_at" field.
+func (m *PublisherMutation) ResetAllowedAt() {
+	m.allowed_at = nil
+	m.addallowed_at = nil
+}
+
+// SetDeletesWaiting sets the "deletes_waiting" field.
+func (m *PublisherMutation) SetDeletesWaiting(i int) {
+	m.deletes_waiting = &i
+	m.adddeletes_waiting = nil
+}
+
+// DeletesWaiting returns the value of the "deletes_waiting" field in the mutation.
+func (m *PublisherMutation) DeletesWaiting() (r int, exists bool) {
+	v := m.deletes_waiting
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeletesWaiting returns the old "deletes_waiting" field's value of the Publisher entity.
+// If the Publisher object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublisherMutation) OldDeletesWaiting(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeletesWaiting is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeletesWaiting requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeletesWaiting: %w", err)
+	}
+	return oldValue.DeletesWaiting, nil
+}
+
+// AddDeletesWaiting adds i to the "deletes_waiting" field.
+func (m *PublisherMutation) AddDeletesWaiting(i int) {
+	if m.adddeletes_waiting != nil {
+		*m.adddeletes_waiting += i
+	} else {
+		m.adddeletes_waiting = &i
+	}
+}
+
+// AddedDeletesWaiting returns the value that was added to the "deletes_waiting" field in this mutation.
+func (m *PublisherMutation) AddedDeletesWaiting() (r int, exists bool) {
+	v := m.adddeletes_waiting
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDeletesWaiting resets all changes to the "deletes_waiting" field.
+func (m *PublisherMutation) ResetDeletesWaiting() {
+	m.deletes_waiting = nil
+	m.adddeletes_waiting = nil
+}
+
+// Where appends a list predicates to the PublisherMutation builder.
+func (m *PublisherMutation) Where(ps ...predicate.Publisher) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PublisherMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PublisherMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Publisher, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PublisherMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PublisherMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Publisher).
+func (m *PublisherMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PublisherMutation) Fields() []string {
+	fields := make([]string, 0, 21)
+	if m.iri != nil {
+		fields = append(fields, publisher.FieldIri)
+	}
+	if m.name != nil {
+		fields = append(fields, publisher.FieldName)
+	}
+	if m.home != nil {
+		fields = append(fields, publisher.FieldHome)
+	}
+	if m.did != nil {
+		fields = append(fields, publisher.FieldDid)
+	}
+	if m.feed != nil {
+		fields = append(fields, publisher.FieldFeed)
+	}
+	if m.organization_id != nil {
+		fields = append(fields, publisher.FieldOrganizationID)
+	}
+	if m.peer_id != nil {
+		fields = append(fields, publisher.FieldPeerID)
+	}
+	if m.state != nil {
+		fields = append(fields, publisher.FieldState)
+	}
+	if m.card != nil {
+		fields = append(fields, publisher.FieldCard)
+	}
+	if m.key != nil {
+		fields = append(fields, publisher.FieldKey)
+	}
+	if m.next != nil {
+		fields = append(fields, publisher.FieldNext)
+	}
+	if m.key_shown != nil {
+		fields = append(fields, publisher.FieldKeyShown)
+	}
+	if m.epoch != nil {
+		fields = append(fields, publisher.FieldEpoch)
+	}
+	if m.seq != nil {
+		fields = append(fields, publisher.FieldSeq)
+	}
+	if m.hash != nil {
+		fields = append(fields, publisher.FieldHash)
+	}
+	if m.seen_at != nil {
+		fields = append(fields, publisher.FieldSeenAt)
+	}
+	if m.problem != nil {
+		fields = append(fields, publisher.FieldProblem)
+	}
+	if m.detail != nil {
+		fields = append(fields, publisher.FieldDetail)
+	}
+	if m.deletes_allowed != nil {
+		fields = append(fields, publisher.FieldDeletesAllowed)
+	}
+	if m.allowed_at != nil {
+		fields = append(fields, publisher.FieldAllowedAt)
+	}
+	if m.deletes_waiting != nil {
+		fields = append(fields, publisher.FieldDeletesWaiting)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PublisherMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case publisher.FieldIri:
+		return m.Iri()
+	case publisher.FieldName:
+		return m.Name()
+	case publisher.FieldHome:
+		return m.Home()
+	case publisher.FieldDid:
+		return m.Did()
+	case publisher.FieldFeed:
+		return m.Feed()
+	case publisher.FieldOrganizationID:
+		return m.OrganizationID()
+	case publisher.FieldPeerID:
+		return m.PeerID()
+	case publisher.FieldState:
+		return m.State()
+	case publisher.FieldCard:
+		return m.Card()
+	case publisher.FieldKey:
+		return m.Key()
+	case publisher.FieldNext:
+		return m.Next()
+	case publisher.FieldKeyShown:
+		return m.KeyShown()
+	case publisher.FieldEpoch:
+		return m.Epoch()
+	case publisher.FieldSeq:
+		return m.Seq()
+	case publisher.FieldHash:
+		return m.Hash()
+	case publisher.FieldSeenAt:
+		return m.SeenAt()
+	case publisher.FieldProblem:
+		return m.Problem()
+	case publisher.FieldDetail:
+		return m.Detail()
+	case publisher.FieldDeletesAllowed:
+		return m.DeletesAllowed()
+	case publisher.FieldAllowedAt:
+		return m.AllowedAt()
+	case publisher.FieldDeletesWaiting:
+		return m.DeletesWaiting()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PublisherMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case publisher.FieldIri:
+		return m.OldIri(ctx)
+	case publisher.FieldName:
+		return m.OldName(ctx)
+	case publisher.FieldHome:
+		return m.OldHome(ctx)
+	case publisher.FieldDid:
+		return m.OldDid(ctx)
+	case publisher.FieldFeed:
+		return m.OldFeed(ctx)
+	case publisher.FieldOrganizationID:
+		return m.OldOrganizationID(ctx)
+	case publisher.FieldPeerID:
+		return m.OldPeerID(ctx)
+	case publisher.FieldState:
+		return m.OldState(ctx)
+	case publisher.FieldCard:
+		return m.OldCard(ctx)
+	case publisher.FieldKey:
+		return m.OldKey(ctx)
+	case publisher.FieldNext:
+		return m.OldNext(ctx)
+	case publisher.FieldKeyShown:
+		return m.OldKeyShown(ctx)
+	case publisher.FieldEpoch:
+		return m.OldEpoch(ctx)
+	case publisher.FieldSeq:
+		return m.OldSeq(ctx)
+	case publisher.FieldHash:
+		return m.OldHash(ctx)
+	case publisher.FieldSeenAt:
+		return m.OldSeenAt(ctx)
+	case publisher.FieldProblem:
+		return m.OldProblem(ctx)
+	case publisher.FieldDetail:
+		return m.OldDetail(ctx)
+	case publisher.FieldDeletesAllowed:
+		return m.OldDeletesAllowed(ctx)
+	case publisher.FieldAllowedAt:
+		return m.OldAllowedAt(ctx)
+	case publisher.FieldDeletesWaiting:
+		return m.OldDeletesWaiting(ctx)
+	}
+	return nil, fmt.Errorf("unknown Publisher field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PublisherMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case publisher.FieldIri:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIri(v)
+		return nil
+	case publisher.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case publisher.FieldHome:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHome(v)
+		return nil
+	case publisher.FieldDid:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDid(v)
+		return nil
+	case publisher.FieldFeed:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFeed(v)
+		return nil
+	case publisher.FieldOrganizationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrganizationID(v)
+		return nil
+	case publisher.FieldPeerID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPeerID(v)
+		return nil
+	case publisher.FieldState:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case publisher.FieldCard:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCard(v)
+		return nil
+	case publisher.FieldKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKey(v)
+		return nil
+	case publisher.FieldNext:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNext(v)
+		return nil
+	case publisher.FieldKeyShown:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKeyShown(v)
+		return nil
+	case publisher.FieldEpoch:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEpoch(v)
+		return nil
+	case publisher.FieldSeq:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeq(v)
+		return nil
+	case publisher.FieldHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHash(v)
+		return nil
+	case publisher.FieldSeenAt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeenAt(v)
+		return nil
+	case publisher.FieldProblem:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProblem(v)
+		return nil
+	case publisher.FieldDetail:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDetail(v)
+		return nil
+	case publisher.FieldDeletesAllowed:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeletesAllowed(v)
+		return nil
+	case publisher.FieldAllowedAt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAllowedAt(v)
+		return nil
+	case publisher.FieldDeletesWaiting:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeletesWaiting(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Publisher field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PublisherMutation) AddedFields() []string {
+	var fields []string
+	if m.addepoch != nil {
+		fields = append(fields, publisher.FieldEpoch)
+	}
+	if m.addseq != nil {
+		fields = append(fields, publisher.FieldSeq)
+	}
+	if m.addseen_at != nil {
+		fields = append(fields, publisher.FieldSeenAt)
+	}
+	if m.adddeletes_allowed != nil {
+		fields = append(fields, publisher.FieldDeletesAllowed)
+	}
+	if m.addallowed_at != nil {
+		fields = append(fields, publisher.FieldAllowedAt)
+	}
+	if m.adddeletes_waiting != nil {
+		fields = append(fields, publisher.FieldDeletesWaiting)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PublisherMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case publisher.FieldEpoch:
+		return m.AddedEpoch()
+	case publisher.FieldSeq:
+		return m.AddedSeq()
+	case publisher.FieldSeenAt:
+		return m.AddedSeenAt()
+	case publisher.FieldDeletesAllowed:
+		return m.AddedDeletesAllowed()
+	case publisher.FieldAllowedAt:
+		return m.AddedAllowedAt()
+	case publisher.FieldDeletesWaiting:
+		return m.AddedDeletesWaiting()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PublisherMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case publisher.FieldEpoch:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddEpoch(v)
+		return nil
+	case publisher.FieldSeq:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSeq(v)
+		return nil
+	case publisher.FieldSeenAt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSeenAt(v)
+		return nil
+	case publisher.FieldDeletesAllowed:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDeletesAllowed(v)
+		return nil
+	case publisher.FieldAllowedAt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAllowedAt(v)
+		return nil
+	case publisher.FieldDeletesWaiting:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDeletesWaiting(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Publisher numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PublisherMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PublisherMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PublisherMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Publisher nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PublisherMutation) ResetField(name string) error {
+	switch name {
+	case publisher.FieldIri:
+		m.ResetIri()
+		return nil
+	case publisher.FieldName:
+		m.ResetName()
+		return nil
+	case publisher.FieldHome:
+		m.ResetHome()
+		return nil
+	case publisher.FieldDid:
+		m.ResetDid()
+		return nil
+	case publisher.FieldFeed:
+		m.ResetFeed()
+		return nil
+	case publisher.FieldOrganizationID:
+		m.ResetOrganizationID()
+		return nil
+	case publisher.FieldPeerID:
+		m.ResetPeerID()
+		return nil
+	case publisher.FieldState:
+		m.ResetState()
+		return nil
+	case publisher.FieldCard:
+		m.ResetCard()
+		return nil
+	case publisher.FieldKey:
+		m.ResetKey()
+		return nil
+	case publisher.FieldNext:
+		m.ResetNext()
+		return nil
+	case publisher.FieldKeyShown:
+		m.ResetKeyShown()
+		return nil
+	case publisher.FieldEpoch:
+		m.ResetEpoch()
+		return nil
+	case publisher.FieldSeq:
+		m.ResetSeq()
+		return nil
+	case publisher.FieldHash:
+		m.ResetHash()
+		return nil
+	case publisher.FieldSeenAt:
+		m.ResetSeenAt()
+		return nil
+	case publisher.FieldProblem:
+		m.ResetProblem()
+		return nil
+	case publisher.FieldDetail:
+		m.ResetDetail()
+		return nil
+	case publisher.FieldDeletesAllowed:
+		m.ResetDeletesAllowed()
+		return nil
+	case publisher.FieldAllowedAt:
+		m.ResetAllowedAt()
+		return nil
+	case publisher.FieldDeletesWaiting:
+		m.ResetDeletesWaiting()
+		return nil
+	}
+	return fmt.Errorf("unknown Publisher field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PublisherMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PublisherMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PublisherMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PublisherMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PublisherMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PublisherMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PublisherMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Publisher unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PublisherMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Publisher edge %s", name)
+}
+
+// QuarantinedMutation represents an operation that mutates the Quarantined nodes in the graph.
+type QuarantinedMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	publisher_id  *string
+	peer_id       *string
+	epoch         *int64
+	addepoch      *int64
+	seq           *int64
+	addseq        *int64
+	object        *string
+	reason        *string
+	detail        *string
+	raw           *[]byte
+	at            *int64
+	addat         *int64
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Quarantined, error)
+	predicates    []predicate.Quarantined
+}
+
+var _ ent.Mutation = (*QuarantinedMutation)(nil)
+
+// quarantinedOption allows management of the mutation configuration using functional options.
+type quarantinedOption func(*QuarantinedMutation)
+
+// newQuarantinedMutation creates new mutation for the Quarantined entity.
+func newQuarantinedMutation(c config, op Op, opts ...quarantinedOption) *QuarantinedMutation {
+	m := &QuarantinedMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeQuarantined,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withQuarantinedID sets the ID field of the mutation.
+func withQuarantinedID(id int) quarantinedOption {
+	return func(m *QuarantinedMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Quarantined
+		)
+		m.oldValue = func(ctx context.Context) (*Quarantined, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Quarantined.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withQuarantined sets the old Quarantined of the mutation.
+func withQuarantined(node *Quarantined) quarantinedOption {
+	return func(m *QuarantinedMutation) {
+		m.oldValue = func(context.Context) (*Quarantined, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m QuarantinedMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m QuarantinedMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *QuarantinedMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *QuarantinedMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Quarantined.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetPublisherID sets the "publisher_id" field.
+func (m *QuarantinedMutation) SetPublisherID(s string) {
+	m.publisher_id = &s
+}
+
+// PublisherID returns the value of the "publisher_id" field in the mutation.
+func (m *QuarantinedMutation) PublisherID() (r string, exists bool) {
+	v := m.publisher_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublisherID returns the old "publisher_id" field's value of the Quarantined entity.
+// If the Quarantined object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QuarantinedMutation) OldPublisherID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublisherID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublisherID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublisherID: %w", err)
+	}
+	return oldValue.PublisherID, nil
+}
+
+// ResetPublisherID resets all changes to the "publisher_id" field.
+func (m *QuarantinedMutation) ResetPublisherID() {
+	m.publisher_id = nil
+}
+
+// SetPeerID sets the "peer_id" field.
+func (m *QuarantinedMutation) SetPeerID(s string) {
+	m.peer_id = &s
+}
+
+// PeerID returns the value of the "peer_id" field in the mutation.
+func (m *QuarantinedMutation) PeerID() (r string, exists bool) {
+	v := m.peer_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPeerID returns the old "peer_id" field's value of the Quarantined entity.
+// If the Quarantined object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QuarantinedMutation) OldPeerID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPeerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPeerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPeerID: %w", err)
+	}
+	return oldValue.PeerID, nil
+}
+
+// ResetPeerID resets all changes to the "peer_id" field.
+func (m *QuarantinedMutation) ResetPeerID() {
+	m.peer_id = nil
+}
+
+// SetEpoch sets the "epoch" field.
+func (m *QuarantinedMutation) SetEpoch(i int64) {
+	m.epoch = &i
+	m.addepoch = nil
+}
+
+// Epoch returns the value of the "epoch" field in the mutation.
+func (m *QuarantinedMutation) Epoch() (r int64, exists bool) {
+	v := m.epoch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEpoch returns the old "epoch" field's value of the Quarantined entity.
+// If the Quarantined object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QuarantinedMutation) OldEpoch(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEpoch is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEpoch requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEpoch: %w", err)
+	}
+	return oldValue.Epoch, nil
+}
+
+// AddEpoch adds i to the "epoch" field.
+func (m *QuarantinedMutation) AddEpoch(i int64) {
+	if m.addepoch != nil {
+		*m.addepoch += i
+	} else {
+		m.addepoch = &i
+	}
+}
+
+// AddedEpoch returns the value that was added to the "epoch" field in this mutation.
+func (m *QuarantinedMutation) AddedEpoch() (r int64, exists bool) {
+	v := m.addepoch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetEpoch resets all changes to the "epoch" field.
+func (m *QuarantinedMutation) ResetEpoch() {
+	m.epoch = nil
+	m.addepoch = nil
+}
+
+// SetSeq sets the "seq" field.
+func (m *QuarantinedMutation) SetSeq(i int64) {
+	m.seq = &i
+	m.addseq = nil
+}
+
+// Seq returns the value of the "seq" field in the mutation.
+func (m *QuarantinedMutation) Seq() (r int64, exists bool) {
+	v := m.seq
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeq returns the old "seq" field's value of the Quarantined entity.
+// If the Quarantined object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QuarantinedMutation) OldSeq(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeq is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeq requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeq: %w", err)
+	}
+	return oldValue.Seq, nil
+}
+
+// AddSeq adds i to the "seq" field.
+func (m *QuarantinedMutation) AddSeq(i int64) {
+	if m.addseq != nil {
+		*m.addseq += i
+	} else {
+		m.addseq = &i
+	}
+}
+
+// AddedSeq returns the value that was added to the "seq" field in this mutation.
+func (m *QuarantinedMutation) AddedSeq() (r int64, exists bool) {
+	v := m.addseq
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSeq resets all changes to the "seq" field.
+func (m *QuarantinedMutation) ResetSeq() {
+	m.seq = nil
+	m.addseq = nil
+}
+
+// SetObject sets the "object" field.
+func (m *QuarantinedMutation) SetObject(s string) {
+	m.object = &s
+}
+
+// Object returns the value of the "object" field in the mutation.
+func (m *QuarantinedMutation) Object() (r string, exists bool) {
+	v := m.object
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldObject returns the old "object" field's value of the Quarantined entity.
+// If the Quarantined object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QuarantinedMutation) OldObject(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldObject is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldObject requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldObject: %w", err)
+	}
+	return oldValue.Object, nil
+}
+
+// ResetObject resets all changes to the "object" field.
+func (m *QuarantinedMutation) ResetObject() {
+	m.object = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *QuarantinedMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *QuarantinedMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the Quarantined entity.
+// If the Quarantined object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QuarantinedMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *QuarantinedMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetDetail sets the "detail" field.
+func (m *QuarantinedMutation) SetDetail(s string) {
+	m.detail = &s
+}
+
+// Detail returns the value of the "detail" field in the mutation.
+func (m *QuarantinedMutation) Detail() (r string, exists bool) {
+	v := m.detail
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDetail returns the old "detail" field's value of the Quarantined entity.
+// If the Quarantined object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QuarantinedMutation) OldDetail(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDetail is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDetail requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDetail: %w", err)
+	}
+	return oldValue.Detail, nil
+}
+
+// ResetDetail resets all changes to the "detail" field.
+func (m *QuarantinedMutation) ResetDetail() {
+	m.detail = nil
+}
+
+// SetRaw sets the "raw" field.
+func (m *QuarantinedMutation) SetRaw(b []byte) {
+	m.raw = &b
+}
+
+// Raw returns the value of the "raw" field in the mutation.
+func (m *QuarantinedMutation) Raw() (r []byte, exists bool) {
+	v := m.raw
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRaw returns the old "raw" field's value of the Quarantined entity.
+// If the Quarantined object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QuarantinedMutation) OldRaw(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRaw is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRaw requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRaw: %w", err)
+	}
+	return oldValue.Raw, nil
+}
+
+// ResetRaw resets all changes to the "raw" field.
+func (m *QuarantinedMutation) ResetRaw() {
+	m.raw = nil
+}
+
+// SetAt sets the "at" field.
+func (m *QuarantinedMutation) SetAt(i int64) {
+	m.at = &i
+	m.addat = nil
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *QuarantinedMutation) At() (r int64, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the Quarantined entity.
+// If the Quarantined object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QuarantinedMutation) OldAt(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// AddAt adds i to the "at" field.
+func (m *QuarantinedMutation) AddAt(i int64) {
+	if m.addat != nil {
+		*m.addat += i
+	} else {
+		m.addat = &i
+	}
+}
+
+// AddedAt returns the value that was added to the "at" field in this mutation.
+func (m *QuarantinedMutation) AddedAt() (r int64, exists bool) {
+	v := m.addat
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *QuarantinedMutation) ResetAt() {
+	m.at = nil
+	m.addat = nil
+}
+
+// Where appends a list predicates to the QuarantinedMutation builder.
+func (m *QuarantinedMutation) Where(ps ...predicate.Quarantined) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the QuarantinedMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *QuarantinedMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Quarantined, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *QuarantinedMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *QuarantinedMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Quarantined).
+func (m *QuarantinedMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *QuarantinedMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.publisher_id != nil {
+		fields = append(fields, quarantined.FieldPublisherID)
+	}
+	if m.peer_id != nil {
+		fields = append(fields, quarantined.FieldPeerID)
+	}
+	if m.epoch != nil {
+		fields = append(fields, quarantined.FieldEpoch)
+	}
+	if m.seq != nil {
+		fields = append(fields, quarantined.FieldSeq)
+	}
+	if m.object != nil {
+		fields = append(fields, quarantined.FieldObject)
+	}
+	if m.reason != nil {
+		fields = append(fields, quarantined.FieldReason)
+	}
+	if m.detail != nil {
+		fields = append(fields, quarantined.FieldDetail)
+	}
+	if m.raw != nil {
+		fields = append(fields, quarantined.FieldRaw)
+	}
+	if m.at != nil {
+		fields = append(fields, quarantined.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *QuarantinedMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case quarantined.FieldPublisherID:
+		return m.PublisherID()
+	case quarantined.FieldPeerID:
+		return m.PeerID()
+	case quarantined.FieldEpoch:
+		return m.Epoch()
+	case quarantined.FieldSeq:
+		return m.Seq()
+	case quarantined.FieldObject:
+		return m.Object()
+	case quarantined.FieldReason:
+		return m.Reason()
+	case quarantined.FieldDetail:
+		return m.Detail()
+	case quarantined.FieldRaw:
+		return m.Raw()
+	case quarantined.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *QuarantinedMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case quarantined.FieldPublisherID:
+		return m.OldPublisherID(ctx)
+	case quarantined.FieldPeerID:
+		return m.OldPeerID(ctx)
+	case quarantined.FieldEpoch:
+		return m.OldEpoch(ctx)
+	case quarantined.FieldSeq:
+		return m.OldSeq(ctx)
+	case quarantined.FieldObject:
+		return m.OldObject(ctx)
+	case quarantined.FieldReason:
+		return m.OldReason(ctx)
+	case quarantined.FieldDetail:
+		return m.OldDetail(ctx)
+	case quarantined.FieldRaw:
+		return m.OldRaw(ctx)
+	case quarantined.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Quarantined field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *QuarantinedMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case quarantined.FieldPublisherID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublisherID(v)
+		return nil
+	case quarantined.FieldPeerID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPeerID(v)
+		return nil
+	case quarantined.FieldEpoch:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEpoch(v)
+		return nil
+	case quarantined.FieldSeq:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeq(v)
+		return nil
+	case quarantined.FieldObject:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetObject(v)
+		return nil
+	case quarantined.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case quarantined.FieldDetail:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDetail(v)
+		return nil
+	case quarantined.FieldRaw:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRaw(v)
+		return nil
+	case quarantined.FieldAt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Quarantined field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *QuarantinedMutation) AddedFields() []string {
+	var fields []string
+	if m.addepoch != nil {
+		fields = append(fields, quarantined.FieldEpoch)
+	}
+	if m.addseq != nil {
+		fields = append(fields, quarantined.FieldSeq)
+	}
+	if m.addat != nil {
+		fields = append(fields, quarantined.FieldAt)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *QuarantinedMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case quarantined.FieldEpoch:
+		return m.AddedEpoch()
+	case quarantined.FieldSeq:
+		return m.AddedSeq()
+	case quarantined.FieldAt:
+		return m.AddedAt()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *QuarantinedMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case quarantined.FieldEpoch:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddEpoch(v)
+		return nil
+	case quarantined.FieldSeq:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSeq(v)
+		return nil
+	case quarantined.FieldAt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Quarantined numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *QuarantinedMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *QuarantinedMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *QuarantinedMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Quarantined nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *QuarantinedMutation) ResetField(name string) error {
+	switch name {
+	case quarantined.FieldPublisherID:
+		m.ResetPublisherID()
+		return nil
+	case quarantined.FieldPeerID:
+		m.ResetPeerID()
+		return nil
+	case quarantined.FieldEpoch:
+		m.ResetEpoch()
+		return nil
+	case quarantined.FieldSeq:
+		m.ResetSeq()
+		return nil
+	case quarantined.FieldObject:
+		m.ResetObject()
+		return nil
+	case quarantined.FieldReason:
+		m.ResetReason()
+		return nil
+	case quarantined.FieldDetail:
+		m.ResetDetail()
+		return nil
+	case quarantined.FieldRaw:
+		m.ResetRaw()
+		return nil
+	case quarantined.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Quarantined field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *QuarantinedMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *QuarantinedMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *QuarantinedMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *QuarantinedMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *QuarantinedMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *QuarantinedMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *QuarantinedMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Quarantined unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *QuarantinedMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Quarantined edge %s", name)
+}
+
 // ReleaseMutation represents an operation that mutates the Release nodes in the graph.
 type ReleaseMutation struct {
 	config
@@ -17896,6 +23738,785 @@ func (m *ReleaseMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *ReleaseMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Release edge %s", name)
+}
+
+// ReplicaMutation represents an operation that mutates the Replica nodes in the graph.
+type ReplicaMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *string
+	uri              *string
+	publisher_id     *string
+	named_by         *string
+	epoch            *int64
+	addepoch         *int64
+	version          *int
+	addversion       *int
+	hash             *string
+	deleted          *bool
+	withdrawal_waits *bool
+	clearedFields    map[string]struct{}
+	done             bool
+	oldValue         func(context.Context) (*Replica, error)
+	predicates       []predicate.Replica
+}
+
+var _ ent.Mutation = (*ReplicaMutation)(nil)
+
+// replicaOption allows management of the mutation configuration using functional options.
+type replicaOption func(*ReplicaMutation)
+
+// newReplicaMutation creates new mutation for the Replica entity.
+func newReplicaMutation(c config, op Op, opts ...replicaOption) *ReplicaMutation {
+	m := &ReplicaMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeReplica,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withReplicaID sets the ID field of the mutation.
+func withReplicaID(id string) replicaOption {
+	return func(m *ReplicaMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Replica
+		)
+		m.oldValue = func(ctx context.Context) (*Replica, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Replica.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withReplica sets the old Replica of the mutation.
+func withReplica(node *Replica) replicaOption {
+	return func(m *ReplicaMutation) {
+		m.oldValue = func(context.Context) (*Replica, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ReplicaMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ReplicaMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Replica entities.
+func (m *ReplicaMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ReplicaMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ReplicaMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Replica.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetURI sets the "uri" field.
+func (m *ReplicaMutation) SetURI(s string) {
+	m.uri = &s
+}
+
+// URI returns the value of the "uri" field in the mutation.
+func (m *ReplicaMutation) URI() (r string, exists bool) {
+	v := m.uri
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldURI returns the old "uri" field's value of the Replica entity.
+// If the Replica object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplicaMutation) OldURI(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldURI is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldURI requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldURI: %w", err)
+	}
+	return oldValue.URI, nil
+}
+
+// ResetURI resets all changes to the "uri" field.
+func (m *ReplicaMutation) ResetURI() {
+	m.uri = nil
+}
+
+// SetPublisherID sets the "publisher_id" field.
+func (m *ReplicaMutation) SetPublisherID(s string) {
+	m.publisher_id = &s
+}
+
+// PublisherID returns the value of the "publisher_id" field in the mutation.
+func (m *ReplicaMutation) PublisherID() (r string, exists bool) {
+	v := m.publisher_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublisherID returns the old "publisher_id" field's value of the Replica entity.
+// If the Replica object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplicaMutation) OldPublisherID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublisherID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublisherID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublisherID: %w", err)
+	}
+	return oldValue.PublisherID, nil
+}
+
+// ResetPublisherID resets all changes to the "publisher_id" field.
+func (m *ReplicaMutation) ResetPublisherID() {
+	m.publisher_id = nil
+}
+
+// SetNamedBy sets the "named_by" field.
+func (m *ReplicaMutation) SetNamedBy(s string) {
+	m.named_by = &s
+}
+
+// NamedBy returns the value of the "named_by" field in the mutation.
+func (m *ReplicaMutation) NamedBy() (r string, exists bool) {
+	v := m.named_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNamedBy returns the old "named_by" field's value of the Replica entity.
+// If the Replica object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplicaMutation) OldNamedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNamedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNamedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNamedBy: %w", err)
+	}
+	return oldValue.NamedBy, nil
+}
+
+// ResetNamedBy resets all changes to the "named_by" field.
+func (m *ReplicaMutation) ResetNamedBy() {
+	m.named_by = nil
+}
+
+// SetEpoch sets the "epoch" field.
+func (m *ReplicaMutation) SetEpoch(i int64) {
+	m.epoch = &i
+	m.addepoch = nil
+}
+
+// Epoch returns the value of the "epoch" field in the mutation.
+func (m *ReplicaMutation) Epoch() (r int64, exists bool) {
+	v := m.epoch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEpoch returns the old "epoch" field's value of the Replica entity.
+// If the Replica object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplicaMutation) OldEpoch(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEpoch is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEpoch requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEpoch: %w", err)
+	}
+	return oldValue.Epoch, nil
+}
+
+// AddEpoch adds i to the "epoch" field.
+func (m *ReplicaMutation) AddEpoch(i int64) {
+	if m.addepoch != nil {
+		*m.addepoch += i
+	} else {
+		m.addepoch = &i
+	}
+}
+
+// AddedEpoch returns the value that was added to the "epoch" field in this mutation.
+func (m *ReplicaMutation) AddedEpoch() (r int64, exists bool) {
+	v := m.addepoch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetEpoch resets all changes to the "epoch" field.
+func (m *ReplicaMutation) ResetEpoch() {
+	m.epoch = nil
+	m.addepoch = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *ReplicaMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *ReplicaMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Replica entity.
+// If the Replica object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplicaMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *ReplicaMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *ReplicaMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *ReplicaMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetHash sets the "hash" field.
+func (m *ReplicaMutation) SetHash(s string) {
+	m.hash = &s
+}
+
+// Hash returns the value of the "hash" field in the mutation.
+func (m *ReplicaMutation) Hash() (r string, exists bool) {
+	v := m.hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHash returns the old "hash" field's value of the Replica entity.
+// If the Replica object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplicaMutation) OldHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHash: %w", err)
+	}
+	return oldValue.Hash, nil
+}
+
+// ResetHash resets all changes to the "hash" field.
+func (m *ReplicaMutation) ResetHash() {
+	m.hash = nil
+}
+
+// SetDeleted sets the "deleted" field.
+func (m *ReplicaMutation) SetDeleted(b bool) {
+	m.deleted = &b
+}
+
+// Deleted returns the value of the "deleted" field in the mutation.
+func (m *ReplicaMutation) Deleted() (r bool, exists bool) {
+	v := m.deleted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeleted returns the old "deleted" field's value of the Replica entity.
+// If the Replica object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplicaMutation) OldDeleted(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeleted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeleted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeleted: %w", err)
+	}
+	return oldValue.Deleted, nil
+}
+
+// ResetDeleted resets all changes to the "deleted" field.
+func (m *ReplicaMutation) ResetDeleted() {
+	m.deleted = nil
+}
+
+// SetWithdrawalWaits sets the "withdrawal_waits" field.
+func (m *ReplicaMutation) SetWithdrawalWaits(b bool) {
+	m.withdrawal_waits = &b
+}
+
+// WithdrawalWaits returns the value of the "withdrawal_waits" field in the mutation.
+func (m *ReplicaMutation) WithdrawalWaits() (r bool, exists bool) {
+	v := m.withdrawal_waits
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWithdrawalWaits returns the old "withdrawal_waits" field's value of the Replica entity.
+// If the Replica object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplicaMutation) OldWithdrawalWaits(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWithdrawalWaits is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWithdrawalWaits requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWithdrawalWaits: %w", err)
+	}
+	return oldValue.WithdrawalWaits, nil
+}
+
+// ResetWithdrawalWaits resets all changes to the "withdrawal_waits" field.
+func (m *ReplicaMutation) ResetWithdrawalWaits() {
+	m.withdrawal_waits = nil
+}
+
+// Where appends a list predicates to the ReplicaMutation builder.
+func (m *ReplicaMutation) Where(ps ...predicate.Replica) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ReplicaMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ReplicaMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Replica, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ReplicaMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ReplicaMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Replica).
+func (m *ReplicaMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ReplicaMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.uri != nil {
+		fields = append(fields, replica.FieldURI)
+	}
+	if m.publisher_id != nil {
+		fields = append(fields, replica.FieldPublisherID)
+	}
+	if m.named_by != nil {
+		fields = append(fields, replica.FieldNamedBy)
+	}
+	if m.epoch != nil {
+		fields = append(fields, replica.FieldEpoch)
+	}
+	if m.version != nil {
+		fields = append(fields, replica.FieldVersion)
+	}
+	if m.hash != nil {
+		fields = append(fields, replica.FieldHash)
+	}
+	if m.deleted != nil {
+		fields = append(fields, replica.FieldDeleted)
+	}
+	if m.withdrawal_waits != nil {
+		fields = append(fields, replica.FieldWithdrawalWaits)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ReplicaMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case replica.FieldURI:
+		return m.URI()
+	case replica.FieldPublisherID:
+		return m.PublisherID()
+	case replica.FieldNamedBy:
+		return m.NamedBy()
+	case replica.FieldEpoch:
+		return m.Epoch()
+	case replica.FieldVersion:
+		return m.Version()
+	case replica.FieldHash:
+		return m.Hash()
+	case replica.FieldDeleted:
+		return m.Deleted()
+	case replica.FieldWithdrawalWaits:
+		return m.WithdrawalWaits()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ReplicaMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case replica.FieldURI:
+		return m.OldURI(ctx)
+	case replica.FieldPublisherID:
+		return m.OldPublisherID(ctx)
+	case replica.FieldNamedBy:
+		return m.OldNamedBy(ctx)
+	case replica.FieldEpoch:
+		return m.OldEpoch(ctx)
+	case replica.FieldVersion:
+		return m.OldVersion(ctx)
+	case replica.FieldHash:
+		return m.OldHash(ctx)
+	case replica.FieldDeleted:
+		return m.OldDeleted(ctx)
+	case replica.FieldWithdrawalWaits:
+		return m.OldWithdrawalWaits(ctx)
+	}
+	return nil, fmt.Errorf("unknown Replica field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReplicaMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case replica.FieldURI:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetURI(v)
+		return nil
+	case replica.FieldPublisherID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublisherID(v)
+		return nil
+	case replica.FieldNamedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNamedBy(v)
+		return nil
+	case replica.FieldEpoch:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEpoch(v)
+		return nil
+	case replica.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case replica.FieldHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHash(v)
+		return nil
+	case replica.FieldDeleted:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeleted(v)
+		return nil
+	case replica.FieldWithdrawalWaits:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWithdrawalWaits(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Replica field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ReplicaMutation) AddedFields() []string {
+	var fields []string
+	if m.addepoch != nil {
+		fields = append(fields, replica.FieldEpoch)
+	}
+	if m.addversion != nil {
+		fields = append(fields, replica.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ReplicaMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case replica.FieldEpoch:
+		return m.AddedEpoch()
+	case replica.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReplicaMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case replica.FieldEpoch:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddEpoch(v)
+		return nil
+	case replica.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Replica numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ReplicaMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ReplicaMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ReplicaMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Replica nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ReplicaMutation) ResetField(name string) error {
+	switch name {
+	case replica.FieldURI:
+		m.ResetURI()
+		return nil
+	case replica.FieldPublisherID:
+		m.ResetPublisherID()
+		return nil
+	case replica.FieldNamedBy:
+		m.ResetNamedBy()
+		return nil
+	case replica.FieldEpoch:
+		m.ResetEpoch()
+		return nil
+	case replica.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case replica.FieldHash:
+		m.ResetHash()
+		return nil
+	case replica.FieldDeleted:
+		m.ResetDeleted()
+		return nil
+	case replica.FieldWithdrawalWaits:
+		m.ResetWithdrawalWaits()
+		return nil
+	}
+	return fmt.Errorf("unknown Replica field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ReplicaMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ReplicaMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ReplicaMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ReplicaMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ReplicaMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ReplicaMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ReplicaMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Replica unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ReplicaMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Replica edge %s", name)
 }
 
 // SessionMutation represents an operation that mutates the Session nodes in the graph.

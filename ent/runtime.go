@@ -10,12 +10,16 @@ import (
 	"github.com/udc-community/plein/ent/file"
 	"github.com/udc-community/plein/ent/importing"
 	"github.com/udc-community/plein/ent/job"
+	"github.com/udc-community/plein/ent/key"
 	"github.com/udc-community/plein/ent/link"
 	"github.com/udc-community/plein/ent/mail"
 	"github.com/udc-community/plein/ent/miss"
 	"github.com/udc-community/plein/ent/mistakereport"
 	"github.com/udc-community/plein/ent/municipality"
+	"github.com/udc-community/plein/ent/peer"
+	"github.com/udc-community/plein/ent/publisher"
 	"github.com/udc-community/plein/ent/release"
+	"github.com/udc-community/plein/ent/replica"
 	"github.com/udc-community/plein/ent/schema"
 	"github.com/udc-community/plein/ent/session"
 	"github.com/udc-community/plein/ent/throttle"
@@ -109,6 +113,20 @@ func init() {
 	jobDescAttempts := jobFields[4].Descriptor()
 	// job.DefaultAttempts holds the default value on creation for the attempts field.
 	job.DefaultAttempts = jobDescAttempts.Default.(int)
+	keyFields := schema.Key{}.Fields()
+	_ = keyFields
+	// keyDescFromEpoch is the schema descriptor for from_epoch field.
+	keyDescFromEpoch := keyFields[4].Descriptor()
+	// key.DefaultFromEpoch holds the default value on creation for the from_epoch field.
+	key.DefaultFromEpoch = keyDescFromEpoch.Default.(int64)
+	// keyDescFromSeq is the schema descriptor for from_seq field.
+	keyDescFromSeq := keyFields[5].Descriptor()
+	// key.DefaultFromSeq holds the default value on creation for the from_seq field.
+	key.DefaultFromSeq = keyDescFromSeq.Default.(int64)
+	// keyDescPlace is the schema descriptor for place field.
+	keyDescPlace := keyFields[8].Descriptor()
+	// key.DefaultPlace holds the default value on creation for the place field.
+	key.DefaultPlace = keyDescPlace.Default.(string)
 	linkFields := schema.Link{}.Fields()
 	_ = linkFields
 	// linkDescUsedAt is the schema descriptor for used_at field.
@@ -155,12 +173,134 @@ func init() {
 	municipalityDescSuccessor := municipalityFields[11].Descriptor()
 	// municipality.DefaultSuccessor holds the default value on creation for the successor field.
 	municipality.DefaultSuccessor = municipalityDescSuccessor.Default.(string)
+	peerFields := schema.Peer{}.Fields()
+	_ = peerFields
+	// peerDescName is the schema descriptor for name field.
+	peerDescName := peerFields[2].Descriptor()
+	// peer.DefaultName holds the default value on creation for the name field.
+	peer.DefaultName = peerDescName.Default.(string)
+	// peerDescSoftware is the schema descriptor for software field.
+	peerDescSoftware := peerFields[3].Descriptor()
+	// peer.DefaultSoftware holds the default value on creation for the software field.
+	peer.DefaultSoftware = peerDescSoftware.Default.(string)
+	// peerDescAttemptedAt is the schema descriptor for attempted_at field.
+	peerDescAttemptedAt := peerFields[6].Descriptor()
+	// peer.DefaultAttemptedAt holds the default value on creation for the attempted_at field.
+	peer.DefaultAttemptedAt = peerDescAttemptedAt.Default.(int64)
+	// peerDescSucceededAt is the schema descriptor for succeeded_at field.
+	peerDescSucceededAt := peerFields[7].Descriptor()
+	// peer.DefaultSucceededAt holds the default value on creation for the succeeded_at field.
+	peer.DefaultSucceededAt = peerDescSucceededAt.Default.(int64)
+	// peerDescFailures is the schema descriptor for failures field.
+	peerDescFailures := peerFields[8].Descriptor()
+	// peer.DefaultFailures holds the default value on creation for the failures field.
+	peer.DefaultFailures = peerDescFailures.Default.(int)
+	// peerDescNextAt is the schema descriptor for next_at field.
+	peerDescNextAt := peerFields[9].Descriptor()
+	// peer.DefaultNextAt holds the default value on creation for the next_at field.
+	peer.DefaultNextAt = peerDescNextAt.Default.(int64)
+	// peerDescProblem is the schema descriptor for problem field.
+	peerDescProblem := peerFields[10].Descriptor()
+	// peer.DefaultProblem holds the default value on creation for the problem field.
+	peer.DefaultProblem = peerDescProblem.Default.(string)
+	// peerDescDetail is the schema descriptor for detail field.
+	peerDescDetail := peerFields[11].Descriptor()
+	// peer.DefaultDetail holds the default value on creation for the detail field.
+	peer.DefaultDetail = peerDescDetail.Default.(string)
+	// peerDescRelayEpoch is the schema descriptor for relay_epoch field.
+	peerDescRelayEpoch := peerFields[12].Descriptor()
+	// peer.DefaultRelayEpoch holds the default value on creation for the relay_epoch field.
+	peer.DefaultRelayEpoch = peerDescRelayEpoch.Default.(int64)
+	// peerDescRelaySeq is the schema descriptor for relay_seq field.
+	peerDescRelaySeq := peerFields[13].Descriptor()
+	// peer.DefaultRelaySeq holds the default value on creation for the relay_seq field.
+	peer.DefaultRelaySeq = peerDescRelaySeq.Default.(int64)
+	// peerDescBehind is the schema descriptor for behind field.
+	peerDescBehind := peerFields[14].Descriptor()
+	// peer.DefaultBehind holds the default value on creation for the behind field.
+	peer.DefaultBehind = peerDescBehind.Default.(int64)
+	publisherFields := schema.Publisher{}.Fields()
+	_ = publisherFields
+	// publisherDescOrganizationID is the schema descriptor for organization_id field.
+	publisherDescOrganizationID := publisherFields[6].Descriptor()
+	// publisher.DefaultOrganizationID holds the default value on creation for the organization_id field.
+	publisher.DefaultOrganizationID = publisherDescOrganizationID.Default.(string)
+	// publisherDescKeyShown is the schema descriptor for key_shown field.
+	publisherDescKeyShown := publisherFields[12].Descriptor()
+	// publisher.DefaultKeyShown holds the default value on creation for the key_shown field.
+	publisher.DefaultKeyShown = publisherDescKeyShown.Default.(string)
+	// publisherDescEpoch is the schema descriptor for epoch field.
+	publisherDescEpoch := publisherFields[13].Descriptor()
+	// publisher.DefaultEpoch holds the default value on creation for the epoch field.
+	publisher.DefaultEpoch = publisherDescEpoch.Default.(int64)
+	// publisherDescSeq is the schema descriptor for seq field.
+	publisherDescSeq := publisherFields[14].Descriptor()
+	// publisher.DefaultSeq holds the default value on creation for the seq field.
+	publisher.DefaultSeq = publisherDescSeq.Default.(int64)
+	// publisherDescHash is the schema descriptor for hash field.
+	publisherDescHash := publisherFields[15].Descriptor()
+	// publisher.DefaultHash holds the default value on creation for the hash field.
+	publisher.DefaultHash = publisherDescHash.Default.(string)
+	// publisherDescSeenAt is the schema descriptor for seen_at field.
+	publisherDescSeenAt := publisherFields[16].Descriptor()
+	// publisher.DefaultSeenAt holds the default value on creation for the seen_at field.
+	publisher.DefaultSeenAt = publisherDescSeenAt.Default.(int64)
+	// publisherDescProblem is the schema descriptor for problem field.
+	publisherDescProblem := publisherFields[17].Descriptor()
+	// publisher.DefaultProblem holds the default value on creation for the problem field.
+	publisher.DefaultProblem = publisherDescProblem.Default.(string)
+	// publisherDescDetail is the schema descriptor for detail field.
+	publisherDescDetail := publisherFields[18].Descriptor()
+	// publisher.DefaultDetail holds the default value on creation for the detail field.
+	publisher.DefaultDetail = publisherDescDetail.Default.(string)
+	// publisherDescDeletesAllowed is the schema descriptor for deletes_allowed field.
+	publisherDescDeletesAllowed := publisherFields[19].Descriptor()
+	// publisher.DefaultDeletesAllowed holds the default value on creation for the deletes_allowed field.
+	publisher.DefaultDeletesAllowed = publisherDescDeletesAllowed.Default.(int)
+	// publisherDescAllowedAt is the schema descriptor for allowed_at field.
+	publisherDescAllowedAt := publisherFields[20].Descriptor()
+	// publisher.DefaultAllowedAt holds the default value on creation for the allowed_at field.
+	publisher.DefaultAllowedAt = publisherDescAllowedAt.Default.(int64)
+	// publisherDescDeletesWaiting is the schema descriptor for deletes_waiting field.
+	publisherDescDeletesWaiting := publisherFields[21].Descriptor()
+	// publisher.DefaultDeletesWaiting holds the default value on creation for the deletes_waiting field.
+	publisher.DefaultDeletesWaiting = publisherDescDeletesWaiting.Default.(int)
 	releaseFields := schema.Release{}.Fields()
 	_ = releaseFields
 	// releaseDescFollows is the schema descriptor for follows field.
 	releaseDescFollows := releaseFields[2].Descriptor()
 	// release.DefaultFollows holds the default value on creation for the follows field.
 	release.DefaultFollows = releaseDescFollows.Default.(string)
+	replicaFields := schema.Replica{}.Fields()
+	_ = replicaFields
+	// replicaDescPublisherID is the schema descriptor for publisher_id field.
+	replicaDescPublisherID := replicaFields[2].Descriptor()
+	// replica.DefaultPublisherID holds the default value on creation for the publisher_id field.
+	replica.DefaultPublisherID = replicaDescPublisherID.Default.(string)
+	// replicaDescNamedBy is the schema descriptor for named_by field.
+	replicaDescNamedBy := replicaFields[3].Descriptor()
+	// replica.DefaultNamedBy holds the default value on creation for the named_by field.
+	replica.DefaultNamedBy = replicaDescNamedBy.Default.(string)
+	// replicaDescEpoch is the schema descriptor for epoch field.
+	replicaDescEpoch := replicaFields[4].Descriptor()
+	// replica.DefaultEpoch holds the default value on creation for the epoch field.
+	replica.DefaultEpoch = replicaDescEpoch.Default.(int64)
+	// replicaDescVersion is the schema descriptor for version field.
+	replicaDescVersion := replicaFields[5].Descriptor()
+	// replica.DefaultVersion holds the default value on creation for the version field.
+	replica.DefaultVersion = replicaDescVersion.Default.(int)
+	// replicaDescHash is the schema descriptor for hash field.
+	replicaDescHash := replicaFields[6].Descriptor()
+	// replica.DefaultHash holds the default value on creation for the hash field.
+	replica.DefaultHash = replicaDescHash.Default.(string)
+	// replicaDescDeleted is the schema descriptor for deleted field.
+	replicaDescDeleted := replicaFields[7].Descriptor()
+	// replica.DefaultDeleted holds the default value on creation for the deleted field.
+	replica.DefaultDeleted = replicaDescDeleted.Default.(bool)
+	// replicaDescWithdrawalWaits is the schema descriptor for withdrawal_waits field.
+	replicaDescWithdrawalWaits := replicaFields[8].Descriptor()
+	// replica.DefaultWithdrawalWaits holds the default value on creation for the withdrawal_waits field.
+	replica.DefaultWithdrawalWaits = replicaDescWithdrawalWaits.Default.(bool)
 	sessionFields := schema.Session{}.Fields()
 	_ = sessionFields
 	// sessionDescFormerHash is the schema descriptor for former_hash field.

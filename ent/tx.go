@@ -42,10 +42,14 @@ type Tx struct {
 	Importing *ImportingClient
 	// Job is the client for interacting with the Job builders.
 	Job *JobClient
+	// Key is the client for interacting with the Key builders.
+	Key *KeyClient
 	// Link is the client for interacting with the Link builders.
 	Link *LinkClient
 	// Mail is the client for interacting with the Mail builders.
 	Mail *MailClient
+	// Member is the client for interacting with the Member builders.
+	Member *MemberClient
 	// Membership is the client for interacting with the Membership builders.
 	Membership *MembershipClient
 	// Miss is the client for interacting with the Miss builders.
@@ -60,10 +64,18 @@ type Tx struct {
 	OidcLogin *OidcLoginClient
 	// Organization is the client for interacting with the Organization builders.
 	Organization *OrganizationClient
+	// Peer is the client for interacting with the Peer builders.
+	Peer *PeerClient
 	// Publication is the client for interacting with the Publication builders.
 	Publication *PublicationClient
+	// Publisher is the client for interacting with the Publisher builders.
+	Publisher *PublisherClient
+	// Quarantined is the client for interacting with the Quarantined builders.
+	Quarantined *QuarantinedClient
 	// Release is the client for interacting with the Release builders.
 	Release *ReleaseClient
+	// Replica is the client for interacting with the Replica builders.
+	Replica *ReplicaClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
 	// Snapshot is the client for interacting with the Snapshot builders.
@@ -223,8 +235,10 @@ func (tx *Tx) init() {
 	tx.Head = NewHeadClient(tx.config)
 	tx.Importing = NewImportingClient(tx.config)
 	tx.Job = NewJobClient(tx.config)
+	tx.Key = NewKeyClient(tx.config)
 	tx.Link = NewLinkClient(tx.config)
 	tx.Mail = NewMailClient(tx.config)
+	tx.Member = NewMemberClient(tx.config)
 	tx.Membership = NewMembershipClient(tx.config)
 	tx.Miss = NewMissClient(tx.config)
 	tx.MistakeReport = NewMistakeReportClient(tx.config)
@@ -232,8 +246,12 @@ func (tx *Tx) init() {
 	tx.OidcIdentity = NewOidcIdentityClient(tx.config)
 	tx.OidcLogin = NewOidcLoginClient(tx.config)
 	tx.Organization = NewOrganizationClient(tx.config)
+	tx.Peer = NewPeerClient(tx.config)
 	tx.Publication = NewPublicationClient(tx.config)
+	tx.Publisher = NewPublisherClient(tx.config)
+	tx.Quarantined = NewQuarantinedClient(tx.config)
 	tx.Release = NewReleaseClient(tx.config)
+	tx.Replica = NewReplicaClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
 	tx.Snapshot = NewSnapshotClient(tx.config)
 	tx.Term = NewTermClient(tx.config)

@@ -8,9 +8,12 @@ import (
 	"github.com/udc-community/plein/internal/record"
 )
 
+// reasonWords are the words for reasons in the private log that begin alike.
+type reasonWords struct{ begins, nl, en string }
+
 // accountReasons are the words for what the private log says was done with an account. What a reason ends with is filled
 // in where there is a mark for it.
-var accountReasons = []struct{ begins, nl, en string }{
+var accountReasons = []reasonWords{
 	{"created", "Account gemaakt", "Account made"},
 	{"invited org_", "Uitgenodigd als %s", "Invited as %s"},
 	{"invited prj_", "Uitgenodigd als gast in een project", "Invited as a guest in a project"},
@@ -41,9 +44,22 @@ var roleNames = map[identity.Role]record.Text{
 	identity.Administrator: {record.Dutch: "beheerder", record.English: "administrator"},
 }
 
-// accountReason is what was done with an account, in words.
-func accountReason(ref *record.Reference, reason string) record.Text {
-	for _, x := range accountReasons {
+// peerReasons are the words for what the private log says was decided about other nodes and keys.
+var peerReasons = []reasonWords{
+	{"added ", "Node toegevoegd: %s", "Node added: %s"},
+	{"removed ", "Node vergeten: %s", "Node forgotten: %s"},
+	{"state ACTIVE", "Wordt overgenomen", "Is taken in"},
+	{"state PAUSED", "Gepauzeerd", "Paused"},
+	{"state BLOCKED", "Geblokkeerd", "Blocked"},
+	{"admitted ", "Toegelaten met vingerafdruk %s", "Admitted with fingerprint %s"},
+	{"deletes allowed", "Intrekkingen doorgelaten", "Withdrawals let through"},
+	{"key rotated", "Sleutel vervangen", "Key replaced"},
+	{"keys claimed", "Hier wordt voortaan ondertekend", "Signs here from now on"},
+}
+
+// reasonWith puts a reason in the words that a table has for it.
+func reasonWith(words []reasonWords, ref *record.Reference, reason string) record.Text {
+	for _, x := range words {
 		rest, ok := strings.CutPrefix(reason, x.begins)
 		if !ok {
 			continue

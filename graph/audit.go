@@ -10,6 +10,7 @@ import (
 
 	"github.com/udc-community/plein/internal/catalog"
 	"github.com/udc-community/plein/internal/changelog"
+	"github.com/udc-community/plein/internal/federation"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/policy"
 	"github.com/udc-community/plein/internal/record"
@@ -36,7 +37,7 @@ type auditPage struct {
 
 // audit is a page of the private log, the newest first. Whether the viewer may read it has been asked.
 func (r *Resolver) audit(ctx context.Context, which changelog.Selection, first int, after *string) (*AuditConnection, error) {
-	before, err := auditPlace(after)
+	before, err := numbered("audit", after)
 	if err != nil {
 		return nil, err
 	}
@@ -130,19 +131,6 @@ func (r *Resolver) changed(ctx context.Context, lines []changelog.Line) (map[cat
 	return r.Catalog.Changed(ctx, as)
 }
 
-// auditPlace is the number of the line before; 0 where the log is read from its end.
-func auditPlace(after *string) (int64, error) {
-	key, err := placed("audit", after)
-	if err != nil || key == "" {
-		return 0, err
-	}
-	n, err := strconv.ParseInt(key, 10, 64)
-	if err != nil || n < 1 {
-		return 0, catalog.ErrCursor
-	}
-	return n, nil
-}
-
 // titles are those of records that the viewer may read, published or not, of what everybody may see, and the names of
 // people and programs that the viewer may know, which have been read.
 func (r *Resolver) titles(ctx context.Context, ids []string, names map[string]string) (map[string]record.Text, error) {
@@ -154,6 +142,8 @@ func (r *Resolver) titles(ctx context.Context, ids []string, names map[string]st
 	for _, id := range ids {
 		if t := titleOf(r.referenceNode(id)); t != nil {
 			out[id] = t
+		} else if federation.IsID(id) {
+			out[id] = titleOf(r.federationNode(ctx, id))
 		} else if record.KindOf(id).New != nil {
 			records = append(records, id)
 		}
@@ -190,6 +180,10 @@ func titleOf(n record.Node) record.Text {
 		return record.NL(n.Name)
 	case *record.DataSource:
 		return record.NL(n.Name)
+	case *federation.Node:
+		return record.NL(n.Name)
+	case *federation.Publisher:
+		return record.NL(n.Name)
 	}
 	return nil
 }
@@ -202,7 +196,9 @@ func (r *Resolver) reasonOf(ctx context.Context, l changelog.Line) record.Text {
 	case l.Reason == "":
 		return nil
 	case l.Kind == changelog.Account:
-		return accountReason(ref, l.Reason)
+		return reasonWith(accountReasons, ref, l.Reason)
+	case l.Kind == changelog.PeerChanged:
+		return reasonWith(peerReasons, ref, l.Reason)
 	case l.PublisherID == "",
 		policy.May(identity.From(ctx), policy.ReadReason, policy.Target{OrganizationID: l.PublisherID, Own: true, ProjectID: l.RecordID}) == nil:
 		return record.NL(l.Reason)

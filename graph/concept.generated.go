@@ -880,7 +880,7 @@ func UnmarshalConceptUpdateInput(ctx context.Context, raw any) (*ConceptUpdateIn
 
 // region    **************************** object.gotpl ****************************
 
-var conceptImplementors = []string{"Concept", "Node"}
+var conceptImplementors = []string{"Concept", "Node", "_Entity"}
 
 func (ec *executionContext) _Concept(ctx context.Context, sel ast.SelectionSet, obj *record.Concept) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, conceptImplementors)

@@ -149,8 +149,10 @@ func weight(f *ast.Field) int {
 // first is how many items the field gives at the most.
 func (c *counter) first(f *ast.Field) int {
 	args := f.ArgumentMap(c.variables)
-	if ids, ok := args["ids"].([]any); ok {
-		return max(1, min(len(ids), maxFirst))
+	for _, name := range []string{"ids", "representations"} {
+		if asked, ok := args[name].([]any); ok {
+			return max(1, min(len(asked), maxFirst))
+		}
 	}
 	v, ok := args["first"]
 	if !ok {

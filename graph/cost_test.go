@@ -48,6 +48,8 @@ func TestAnOperationCostsWhatTheContractSays(t *testing.T) {
 		{"an object in an object", `{ node(id: "x") { ... on Project { title publisher { name } } } }`, nil, 2},
 		{"a list counts its objects once", `{ node(id: "x") { ... on Project { policyDomains { label } municipalities { name } } } }`, nil, 3},
 		{"ten ids", `query($ids: [ID!]!) { nodes(ids: $ids) { ... on Project { publisher { name } } } }`, ids, 11},
+		{"ten pointers", `query($r: [_Any!]!) { _entities(representations: $r) { ... on Project { publisher { name } } } }`, map[string]any{"r": slices.Repeat([]any{map[string]any{"__typename": "Project", "id": "prj_x"}}, 10)}, 11},
+		{"the schema for a router", `{ _service { sdl } }`, nil, 2_000},
 		{"a page by default", `{ projects { nodes { title } } }`, nil, 21},
 		{"a page of one", `{ projects(first: 1) { nodes { title } } }`, nil, 2},
 		{"a page by a variable", `query($n: Int) { projects(first: $n) { nodes { title } } }`, map[string]any{"n": 7}, 8},

@@ -14,7 +14,7 @@ import (
 
 // URL answers url.
 func (r *fileResolver) URL(ctx context.Context, obj *record.File) (string, error) {
-	return r.Catalog.BaseURL + obj.Path(), nil
+	return obj.Address(r.Catalog.BaseURL), nil
 }
 
 // RemovedAt answers removedAt.

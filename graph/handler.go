@@ -22,6 +22,7 @@ import (
 	"github.com/vektah/gqlparser/v2/formatter"
 
 	"github.com/udc-community/plein/graph/scalar"
+	"github.com/udc-community/plein/internal/federation"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/record"
 )
@@ -105,6 +106,9 @@ type outcome struct {
 	organizations map[string]*record.Organization
 	// listed counts objects in lists that have no pages.
 	listed int
+	// self is this node, and counted its records by publisher; both are made when they are first asked for.
+	self    *federation.Node
+	counted func() (map[string]int, error)
 }
 
 // keepToOneself notes that the answer is not to be given to others who ask the same.

@@ -21,6 +21,8 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type LessonResolver interface {
+	Origin(ctx context.Context, obj *record.Lesson) (*Origin, error)
+
 	Revision(ctx context.Context, obj *record.Lesson) (*int, error)
 
 	ViewerCan(ctx context.Context, obj *record.Lesson) ([]catalog.Act, error)
@@ -497,6 +499,38 @@ func (ec *executionContext) _Lesson_provenance(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Lesson_provenance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Lesson", field, false, false, "Provenance")
+}
+
+func (ec *executionContext) _Lesson_origin(ctx context.Context, field graphql.CollectedField, obj *record.Lesson) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Lesson_origin(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Lesson().Origin(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Origin) graphql.Marshaler {
+			return ec.marshalNOrigin2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋgraphᚐOrigin(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Lesson_origin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Lesson",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Origin(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Lesson_publicVersion(ctx context.Context, field graphql.CollectedField, obj *record.Lesson) (ret graphql.Marshaler) {
@@ -1707,7 +1741,7 @@ func UnmarshalLessonUpdateInput(ctx context.Context, raw any) (*LessonUpdateInpu
 
 // region    **************************** object.gotpl ****************************
 
-var lessonImplementors = []string{"Lesson", "Node", "CatalogRecord", "SearchItem"}
+var lessonImplementors = []string{"Lesson", "Node", "CatalogRecord", "SearchItem", "_Entity"}
 
 func (ec *executionContext) _Lesson(ctx context.Context, sel ast.SelectionSet, obj *record.Lesson) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, lessonImplementors)
@@ -1773,6 +1807,12 @@ func (ec *executionContext) _Lesson(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "origin":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Lesson_origin(ctx, field, obj)
+				})
 		case "publicVersion":
 			out.Values[i] = ec._Lesson_publicVersion(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -12,6 +12,11 @@ import (
 	"github.com/udc-community/plein/internal/record"
 )
 
+// Origin answers origin.
+func (r *lessonResolver) Origin(ctx context.Context, obj *record.Lesson) (*Origin, error) {
+	return r.origin(ctx, obj), nil
+}
+
 // Revision answers revision.
 func (r *lessonResolver) Revision(ctx context.Context, obj *record.Lesson) (*int, error) {
 	return r.revision(ctx, obj)

@@ -160,6 +160,19 @@ func placed(list string, after *string) (key string, err error) {
 	return key, nil
 }
 
+// numbered is the number in a cursor of a list that is read backwards from it; 0 where it is read from its end.
+func numbered(list string, after *string) (int64, error) {
+	key, err := placed(list, after)
+	if err != nil || key == "" {
+		return 0, err
+	}
+	n, err := strconv.ParseInt(key, 10, 64)
+	if err != nil || n < 1 {
+		return 0, catalog.ErrCursor
+	}
+	return n, nil
+}
+
 // words is a text in the language of the field; nil when it says nothing.
 func words(ctx context.Context, t record.Text) *string {
 	if s := t.In(scalar.LanguageOf(ctx)); s != "" {

@@ -13,6 +13,7 @@ import (
 	"github.com/udc-community/plein/internal/catalog"
 	"github.com/udc-community/plein/internal/changelog"
 	"github.com/udc-community/plein/internal/comparable"
+	"github.com/udc-community/plein/internal/federation"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/record"
 )
@@ -46,6 +47,16 @@ type AuditEdge struct {
 	Cursor string `json:"cursor"`
 	// The line.
 	Node *AuditEntry `json:"node"`
+}
+
+// A project that this one was made after.
+type BasedOnInput struct {
+	// Canonical address of the other project.
+	Subject string `json:"subject"`
+	// How much of it is in this one.
+	Kind record.ReuseKind `json:"kind"`
+	// What was done differently, in the language of this change.
+	WhatWeDidDifferently graphql.Omittable[*string] `json:"whatWeDidDifferently,omitempty"`
 }
 
 // What an anonymous visitor may see of a record changed.
@@ -440,6 +451,48 @@ type EmbargoPlaceInput struct {
 	Lang graphql.Omittable[*string] `json:"lang,omitempty"`
 }
 
+// A publisher after a change.
+type FederatedPublisherPayload struct {
+	// The publisher as it is now; null when nothing was changed.
+	Publisher *federation.Publisher `json:"publisher,omitempty"`
+	// What the caller can correct; empty when the change was made.
+	UserErrors []*record.Problem `json:"userErrors"`
+}
+
+func (FederatedPublisherPayload) IsPayload() {}
+
+// What the caller can correct; empty when the change was made.
+func (this FederatedPublisherPayload) GetUserErrors() []*record.Problem {
+	if this.UserErrors == nil {
+		return nil
+	}
+	interfaceSlice := make([]*record.Problem, 0, len(this.UserErrors))
+	for _, concrete := range this.UserErrors {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+// A list of nodes.
+type FederationNodeConnection struct {
+	// The items with their places.
+	Edges []*FederationNodeEdge `json:"edges"`
+	// The items.
+	Nodes []*federation.Node `json:"nodes"`
+	// Where this page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A node and its place.
+type FederationNodeEdge struct {
+	// Its place.
+	Cursor string `json:"cursor"`
+	// The node.
+	Node *federation.Node `json:"node"`
+}
+
 // A list of files.
 type FileConnection struct {
 	// The items with their places.
@@ -530,6 +583,62 @@ func (InvitationPayload) IsPayload() {}
 
 // What the caller can correct; empty when the change was made.
 func (this InvitationPayload) GetUserErrors() []*record.Problem {
+	if this.UserErrors == nil {
+		return nil
+	}
+	interfaceSlice := make([]*record.Problem, 0, len(this.UserErrors))
+	for _, concrete := range this.UserErrors {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+// A key after a change.
+type KeyPayload struct {
+	// The key that signs now; null when nothing was changed.
+	Key *PublisherKey `json:"key,omitempty"`
+	// What the caller can correct; empty when the change was made.
+	UserErrors []*record.Problem `json:"userErrors"`
+}
+
+func (KeyPayload) IsPayload() {}
+
+// What the caller can correct; empty when the change was made.
+func (this KeyPayload) GetUserErrors() []*record.Problem {
+	if this.UserErrors == nil {
+		return nil
+	}
+	interfaceSlice := make([]*record.Problem, 0, len(this.UserErrors))
+	for _, concrete := range this.UserErrors {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+// Whose key to replace.
+type KeyRotateInput struct {
+	// The organisation.
+	Organization string `json:"organization"`
+}
+
+// Which of two copies of a node is alive.
+type KeysClaimInput struct {
+	// That nothing signs with these keys elsewhere any more. Two nodes with one key make a log that others refuse.
+	IsOnlyOne bool `json:"isOnlyOne"`
+}
+
+// Keys after a change.
+type KeysPayload struct {
+	// The keys that sign now; null when nothing was changed.
+	Keys []*PublisherKey `json:"keys,omitempty"`
+	// What the caller can correct; empty when the change was made.
+	UserErrors []*record.Problem `json:"userErrors"`
+}
+
+func (KeysPayload) IsPayload() {}
+
+// What the caller can correct; empty when the change was made.
+func (this KeysPayload) GetUserErrors() []*record.Problem {
 	if this.UserErrors == nil {
 		return nil
 	}
@@ -996,6 +1105,44 @@ type PartRemoveInput struct {
 	Revision int `json:"revision"`
 }
 
+// A node to exchange with.
+type PeerAddInput struct {
+	// Where it is, such as https://plein.example.nl.
+	BaseURL string `json:"baseUrl"`
+	// Fingerprints of publishers on it, compared with those that their administrators see. Spaces and capitals do not matter.
+	Fingerprints graphql.Omittable[[]string] `json:"fingerprints,omitempty"`
+}
+
+// A node after a change.
+type PeerPayload struct {
+	// The node as it is now; null when nothing was changed.
+	Peer *federation.Node `json:"peer,omitempty"`
+	// What the caller can correct; empty when the change was made.
+	UserErrors []*record.Problem `json:"userErrors"`
+}
+
+func (PeerPayload) IsPayload() {}
+
+// What the caller can correct; empty when the change was made.
+func (this PeerPayload) GetUserErrors() []*record.Problem {
+	if this.UserErrors == nil {
+		return nil
+	}
+	interfaceSlice := make([]*record.Problem, 0, len(this.UserErrors))
+	for _, concrete := range this.UserErrors {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+// A decision about a node.
+type PeerSetStateInput struct {
+	// The node.
+	ID string `json:"id"`
+	// ACTIVE, PAUSED or BLOCKED.
+	State federation.State `json:"state"`
+}
+
 // A new use in policy.
 type PolicyUseAddInput struct {
 	// The project.
@@ -1136,6 +1283,8 @@ type ProjectCreateInput struct {
 	Municipalities graphql.Omittable[[]string] `json:"municipalities,omitempty"`
 	// How far it is.
 	Phase graphql.Omittable[*record.Phase] `json:"phase,omitempty"`
+	// The projects that it is made after.
+	BasedOn graphql.Omittable[[]*BasedOnInput] `json:"basedOn,omitempty"`
 	// Language of the texts.
 	ContentLanguage graphql.Omittable[*string] `json:"contentLanguage,omitempty"`
 	// Who may read it once it is published.
@@ -1206,6 +1355,18 @@ func (this ProjectPayload) GetUserErrors() []*record.Problem {
 	return interfaceSlice
 }
 
+// A project to begin after another one.
+type ProjectReuseInput struct {
+	// Canonical address of the project that is repeated.
+	Subject string `json:"subject"`
+	// The publisher of the new one: the organisation of the token.
+	Organization string `json:"organization"`
+	// How much of the other project will be in it.
+	Kind record.ReuseKind `json:"kind"`
+	// The same key gives the same project: safe to retry.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+}
+
 // Changes to a project: a field that is left out stays as it is, null clears it, a list is replaced.
 type ProjectUpdateInput struct {
 	// The project.
@@ -1270,6 +1431,8 @@ type ProjectUpdateInput struct {
 	CommunicationSenders graphql.Omittable[[]string] `json:"communicationSenders,omitempty"`
 	// Other names under which it is known.
 	Aliases graphql.Omittable[[]string] `json:"aliases,omitempty"`
+	// The projects that it was made after.
+	BasedOn graphql.Omittable[[]*BasedOnInput] `json:"basedOn,omitempty"`
 }
 
 // An output that must become public and is not.
@@ -1316,6 +1479,36 @@ type PublicationPreview struct {
 	Missing []*record.Problem `json:"missing"`
 	// What deserves another look, such as what seems to be personal data.
 	Warnings []*record.Problem `json:"warnings"`
+}
+
+// A decision about a publisher.
+type PublisherSetStateInput struct {
+	// The publisher.
+	ID string `json:"id"`
+	// ACTIVE, PAUSED or BLOCKED.
+	State federation.State `json:"state"`
+	// The fingerprint that its administrator told; needed for ACTIVE where its key was not compared before. Spaces and capitals do not matter.
+	Fingerprint graphql.Omittable[*string] `json:"fingerprint,omitempty"`
+}
+
+// A list of what was put aside.
+type QuarantineConnection struct {
+	// The items with their places.
+	Edges []*QuarantineEdge `json:"edges"`
+	// The items.
+	Nodes []*Quarantine `json:"nodes"`
+	// Where this page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; 10,000 where there are more.
+	TotalCount int `json:"totalCount"`
+}
+
+// Something that was put aside, and its place.
+type QuarantineEdge struct {
+	// Its place.
+	Cursor string `json:"cursor"`
+	// What was put aside.
+	Node *Quarantine `json:"node"`
 }
 
 // What is being asked. Lists are connections: `first` is 20 unless given, at least 1 and at most 100.
@@ -1372,6 +1565,36 @@ func (this RecordPayload) GetUserErrors() []*record.Problem {
 	return interfaceSlice
 }
 
+// A list of projects made after another.
+type ReuseConnection struct {
+	// The items with their places.
+	Edges []*ReuseEdge `json:"edges"`
+	// The items.
+	Nodes []*catalog.Reuse `json:"nodes"`
+	// Where this page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A project made after another, and its place.
+type ReuseEdge struct {
+	// Its place.
+	Cursor string `json:"cursor"`
+	// That it was made after the other.
+	Node *catalog.Reuse `json:"node"`
+}
+
+// Whether a project is shown as made after one's own.
+type ReuseHideInput struct {
+	// The reuse; what is shown again may be a HiddenReuse too.
+	ID string `json:"id"`
+	// Whether to leave it out; otherwise it is shown again.
+	IsHidden bool `json:"isHidden"`
+	// Why, for the log of one's own organisation; needed to leave it out.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+}
+
 // The decision of a reviewer.
 type ReviewInput struct {
 	// The record.
@@ -1404,6 +1627,8 @@ type SearchFilter struct {
 	OutputKinds graphql.Omittable[[]string] `json:"outputKinds,omitempty"`
 	// Publishers, by id or short name.
 	Organizations graphql.Omittable[[]string] `json:"organizations,omitempty"`
+	// Nodes on which they are published, by id.
+	Nodes graphql.Omittable[[]string] `json:"nodes,omitempty"`
 	// Municipalities, by id or CBS code.
 	Municipalities graphql.Omittable[[]string] `json:"municipalities,omitempty"`
 	// Provinces by name.
@@ -1780,6 +2005,26 @@ type UserSetNodeRolesInput struct {
 	Moderator bool `json:"moderator"`
 }
 
+// A list of records of which the withdrawal waits.
+type WaitingWithdrawalConnection struct {
+	// The items with their places.
+	Edges []*WaitingWithdrawalEdge `json:"edges"`
+	// The items.
+	Nodes []*WaitingWithdrawal `json:"nodes"`
+	// Where this page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A record of which the withdrawal waits, and its place.
+type WaitingWithdrawalEdge struct {
+	// Its place.
+	Cursor string `json:"cursor"`
+	// The record and its address.
+	Node *WaitingWithdrawal `json:"node"`
+}
+
 // Sorts of actors.
 type ActorKind string
 
@@ -1864,6 +2109,8 @@ const (
 	FacetGeoLevel Facet = "GEO_LEVEL"
 	// Publisher.
 	FacetOrganization Facet = "ORGANIZATION"
+	// Node on which it is published.
+	FacetNode Facet = "NODE"
 	// Municipality.
 	FacetMunicipality Facet = "MUNICIPALITY"
 	// Province.
@@ -1897,6 +2144,7 @@ var AllFacet = []Facet{
 	FacetAccessRoute,
 	FacetGeoLevel,
 	FacetOrganization,
+	FacetNode,
 	FacetMunicipality,
 	FacetProvince,
 	FacetSizeClass,
@@ -1912,7 +2160,7 @@ var AllFacet = []Facet{
 
 func (e Facet) IsValid() bool {
 	switch e {
-	case FacetType, FacetPolicyDomain, FacetTargetGroup, FacetMethod, FacetSource, FacetAccessRoute, FacetGeoLevel, FacetOrganization, FacetMunicipality, FacetProvince, FacetSizeClass, FacetUrbanity, FacetPhase, FacetComplexity, FacetOutputKind, FacetYear, FacetUsedInPolicy, FacetStep, FacetLanguage:
+	case FacetType, FacetPolicyDomain, FacetTargetGroup, FacetMethod, FacetSource, FacetAccessRoute, FacetGeoLevel, FacetOrganization, FacetNode, FacetMunicipality, FacetProvince, FacetSizeClass, FacetUrbanity, FacetPhase, FacetComplexity, FacetOutputKind, FacetYear, FacetUsedInPolicy, FacetStep, FacetLanguage:
 		return true
 	}
 	return false
@@ -1948,6 +2196,76 @@ func (e *Facet) UnmarshalJSON(b []byte) error {
 }
 
 func (e Facet) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What can keep a log from being taken in.
+type FederationProblem string
+
+const (
+	// Its log is shorter than it was.
+	FederationProblemRewound FederationProblem = "REWOUND"
+	// Its log tells something else than it did.
+	FederationProblemForked FederationProblem = "FORKED"
+	// Something in it is not signed with its key.
+	FederationProblemBadProof FederationProblem = "BAD_PROOF"
+	// It shows a key that nothing vouches for.
+	FederationProblemKeyChanged FederationProblem = "KEY_CHANGED"
+	// It withdrew more at once than is taken in without asking.
+	FederationProblemTooManyDeletes FederationProblem = "TOO_MANY_DELETES"
+	// Its log has a gap.
+	FederationProblemOutOfOrder FederationProblem = "OUT_OF_ORDER"
+)
+
+var AllFederationProblem = []FederationProblem{
+	FederationProblemRewound,
+	FederationProblemForked,
+	FederationProblemBadProof,
+	FederationProblemKeyChanged,
+	FederationProblemTooManyDeletes,
+	FederationProblemOutOfOrder,
+}
+
+func (e FederationProblem) IsValid() bool {
+	switch e {
+	case FederationProblemRewound, FederationProblemForked, FederationProblemBadProof, FederationProblemKeyChanged, FederationProblemTooManyDeletes, FederationProblemOutOfOrder:
+		return true
+	}
+	return false
+}
+
+func (e FederationProblem) String() string {
+	return string(e)
+}
+
+func (e *FederationProblem) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = FederationProblem(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid FederationProblem", str)
+	}
+	return nil
+}
+
+func (e FederationProblem) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *FederationProblem) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e FederationProblem) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -2158,6 +2476,9 @@ const (
 	SearchSortRecentlyUpdated SearchSort = "RECENTLY_UPDATED"
 	// First publication, newest first.
 	SearchSortNewest SearchSort = "NEWEST"
+	// Most municipalities that repeated it first: `impact.reuseMunicipalityCount` as strangers see it. By last visible change
+	// while `isDegraded`.
+	SearchSortMostReused SearchSort = "MOST_REUSED"
 	// By title in Dutch.
 	SearchSortTitle SearchSort = "TITLE"
 )
@@ -2166,12 +2487,13 @@ var AllSearchSort = []SearchSort{
 	SearchSortRelevance,
 	SearchSortRecentlyUpdated,
 	SearchSortNewest,
+	SearchSortMostReused,
 	SearchSortTitle,
 }
 
 func (e SearchSort) IsValid() bool {
 	switch e {
-	case SearchSortRelevance, SearchSortRecentlyUpdated, SearchSortNewest, SearchSortTitle:
+	case SearchSortRelevance, SearchSortRecentlyUpdated, SearchSortNewest, SearchSortMostReused, SearchSortTitle:
 		return true
 	}
 	return false
@@ -2280,6 +2602,64 @@ func (e *ViewerRole) UnmarshalJSON(b []byte) error {
 }
 
 func (e ViewerRole) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What a router needs a specification for.
+type LinkPurpose string
+
+const (
+	// To answer safely.
+	LinkPurposeSecurity LinkPurpose = "SECURITY"
+	// To answer at all.
+	LinkPurposeExecution LinkPurpose = "EXECUTION"
+)
+
+var AllLinkPurpose = []LinkPurpose{
+	LinkPurposeSecurity,
+	LinkPurposeExecution,
+}
+
+func (e LinkPurpose) IsValid() bool {
+	switch e {
+	case LinkPurposeSecurity, LinkPurposeExecution:
+		return true
+	}
+	return false
+}
+
+func (e LinkPurpose) String() string {
+	return string(e)
+}
+
+func (e *LinkPurpose) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = LinkPurpose(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid link__Purpose", str)
+	}
+	return nil
+}
+
+func (e LinkPurpose) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *LinkPurpose) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e LinkPurpose) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

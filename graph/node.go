@@ -4,13 +4,14 @@ import (
 	"context"
 	"strings"
 
+	"github.com/udc-community/plein/internal/federation"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/policy"
 	"github.com/udc-community/plein/internal/record"
 )
 
 // nodes answers ids of anything: all records in one statement, parts through the record that they are part of, files
-// through the one that refers to them, people and what is theirs, and reference data from memory. What is not there and what may not be seen are both nil.
+// through the one that refers to them, people and what is theirs, nodes of the federation and reference data from memory. What is not there and what may not be seen are both nil.
 func (r *Resolver) nodes(ctx context.Context, ids []string) ([]record.Node, error) {
 	out := make([]record.Node, len(ids))
 	wanted := make([]string, len(ids))
@@ -40,6 +41,8 @@ func (r *Resolver) nodes(ctx context.Context, ids []string) ([]record.Node, erro
 			out[i] = personal[id]
 		case uploads[id] != nil:
 			out[i] = uploads[id]
+		case federation.IsID(id):
+			out[i] = r.federationNode(ctx, id)
 		case rs[i] == nil:
 			out[i] = r.referenceNode(id)
 		case isPart:
@@ -49,7 +52,7 @@ func (r *Resolver) nodes(ctx context.Context, ids []string) ([]record.Node, erro
 		}
 	}
 	bindOrganizations(out)
-	return out, nil
+	return out, r.withReuses(ctx, out)
 }
 
 // uploads are the files among ids that the viewer may read; no statement where there are no ids of files.

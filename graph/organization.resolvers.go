@@ -38,6 +38,11 @@ func (r *mutationResolver) OrganizationUpdate(ctx context.Context, input Organiz
 	return &OrganizationPayload{Organization: out, UserErrors: ps}, err
 }
 
+// Origin answers origin.
+func (r *organizationResolver) Origin(ctx context.Context, obj *record.Organization) (*Origin, error) {
+	return r.originOfOrganization(ctx, obj), nil
+}
+
 // Revision answers revision.
 func (r *organizationResolver) Revision(ctx context.Context, obj *record.Organization) (*int, error) {
 	if !policy.MayReadDrafts(identity.From(ctx), obj.ID) {

@@ -27,6 +27,8 @@ type OutputResolver interface {
 	IsOverdue(ctx context.Context, obj *record.Output) (bool, error)
 }
 type ProjectResolver interface {
+	Origin(ctx context.Context, obj *record.Project) (*Origin, error)
+
 	Revision(ctx context.Context, obj *record.Project) (*int, error)
 
 	ViewerCan(ctx context.Context, obj *record.Project) ([]catalog.Act, error)
@@ -36,6 +38,11 @@ type ProjectResolver interface {
 
 	Lessons(ctx context.Context, obj *record.Project, first *int, after *string) (*LessonConnection, error)
 
+	BasedOn(ctx context.Context, obj *record.Project) ([]*catalog.Reuse, error)
+	ReusedBy(ctx context.Context, obj *record.Project, first *int, after *string) (*ReuseConnection, error)
+	HiddenReuses(ctx context.Context, obj *record.Project) ([]*catalog.Reuse, error)
+	HiddenGone(ctx context.Context, obj *record.Project) ([]*catalog.HiddenReuse, error)
+	Impact(ctx context.Context, obj *record.Project) (*catalog.Impact, error)
 	Guests(ctx context.Context, obj *record.Project) ([]*identity.User, error)
 	Comparable(ctx context.Context, obj *record.Project, perspective *string, weights *ComparableWeights, filter *ProjectFilter, first *int, after *string) (*ComparableConnection, error)
 }
@@ -261,6 +268,28 @@ func (ec *executionContext) field_Project_question_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["lang"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Project_reusedBy_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOCursor2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -1920,6 +1949,38 @@ func (ec *executionContext) fieldContext_Project_provenance(_ context.Context, f
 	return graphql.NewScalarFieldContext("Project", field, false, false, "Provenance")
 }
 
+func (ec *executionContext) _Project_origin(ctx context.Context, field graphql.CollectedField, obj *record.Project) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Project_origin(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Project().Origin(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Origin) graphql.Marshaler {
+			return ec.marshalNOrigin2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋgraphᚐOrigin(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Project_origin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Project",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Origin(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Project_publicVersion(ctx context.Context, field graphql.CollectedField, obj *record.Project) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3006,6 +3067,178 @@ func (ec *executionContext) _Project_aliases(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Project_aliases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Project", field, false, false, "String")
+}
+
+func (ec *executionContext) _Project_basedOn(ctx context.Context, field graphql.CollectedField, obj *record.Project) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Project_basedOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Project().BasedOn(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Reuse) graphql.Marshaler {
+			return ec.marshalNReuse2ᚕᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋcatalogᚐReuseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Project_basedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Project",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reuse(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Project_reusedBy(ctx context.Context, field graphql.CollectedField, obj *record.Project) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Project_reusedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Project().ReusedBy(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ReuseConnection) graphql.Marshaler {
+			return ec.marshalNReuseConnection2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋgraphᚐReuseConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Project_reusedBy(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Project",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReuseConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Project_reusedBy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Project_hiddenReuses(ctx context.Context, field graphql.CollectedField, obj *record.Project) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Project_hiddenReuses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Project().HiddenReuses(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Reuse) graphql.Marshaler {
+			return ec.marshalOReuse2ᚕᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋcatalogᚐReuseᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Project_hiddenReuses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Project",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reuse(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Project_hiddenGone(ctx context.Context, field graphql.CollectedField, obj *record.Project) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Project_hiddenGone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Project().HiddenGone(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.HiddenReuse) graphql.Marshaler {
+			return ec.marshalOHiddenReuse2ᚕᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋcatalogᚐHiddenReuseᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Project_hiddenGone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Project",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_HiddenReuse(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Project_impact(ctx context.Context, field graphql.CollectedField, obj *record.Project) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Project_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Project().Impact(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋcatalogᚐImpact(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Project_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Project",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Project_guests(ctx context.Context, field graphql.CollectedField, obj *record.Project) (ret graphql.Marshaler) {
@@ -4326,7 +4559,7 @@ func (ec *executionContext) unmarshalInputProjectCreateInput(ctx context.Context
 		asMap["audience"] = "PUBLIC"
 	}
 
-	fieldsInOrder := [...]string{"organization", "templateVersion", "idempotencyKey", "title", "summary", "question", "policyDomains", "municipalities", "phase", "contentLanguage", "audience"}
+	fieldsInOrder := [...]string{"organization", "templateVersion", "idempotencyKey", "title", "summary", "question", "policyDomains", "municipalities", "phase", "basedOn", "contentLanguage", "audience"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4396,6 +4629,13 @@ func (ec *executionContext) unmarshalInputProjectCreateInput(ctx context.Context
 				return &it, err
 			}
 			it.Phase = graphql.OmittableOf(data)
+		case "basedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("basedOn"))
+			data, err := ec.unmarshalOBasedOnInput2ᚕᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋgraphᚐBasedOnInputᚄ(ctx, v)
+			if err != nil {
+				return &it, err
+			}
+			it.BasedOn = graphql.OmittableOf(data)
 		case "contentLanguage":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contentLanguage"))
 			data, err := ec.unmarshalOLanguage2ᚖstring(ctx, v)
@@ -4592,7 +4832,7 @@ func (ec *executionContext) unmarshalInputProjectUpdateInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "revision", "lang", "title", "summary", "question", "occasion", "answer", "audience", "license", "sourceLinks", "phase", "policyDomains", "targetGroups", "geoLevel", "municipalities", "methods", "complexity", "goodFirstProject", "sources", "team", "templateVersion", "startedOn", "finishedOn", "effortDays", "costEuro", "contacts", "stopReason", "pressRelease", "communicationSenders", "aliases"}
+	fieldsInOrder := [...]string{"id", "revision", "lang", "title", "summary", "question", "occasion", "answer", "audience", "license", "sourceLinks", "phase", "policyDomains", "targetGroups", "geoLevel", "municipalities", "methods", "complexity", "goodFirstProject", "sources", "team", "templateVersion", "startedOn", "finishedOn", "effortDays", "costEuro", "contacts", "stopReason", "pressRelease", "communicationSenders", "aliases", "basedOn"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4816,6 +5056,13 @@ func (ec *executionContext) unmarshalInputProjectUpdateInput(ctx context.Context
 				return &it, err
 			}
 			it.Aliases = graphql.OmittableOf(data)
+		case "basedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("basedOn"))
+			data, err := ec.unmarshalOBasedOnInput2ᚕᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋgraphᚐBasedOnInputᚄ(ctx, v)
+			if err != nil {
+				return &it, err
+			}
+			it.BasedOn = graphql.OmittableOf(data)
 		}
 	}
 	return &it, nil
@@ -5015,7 +5262,7 @@ func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
-var dataSourceImplementors = []string{"DataSource", "Node"}
+var dataSourceImplementors = []string{"DataSource", "Node", "_Entity"}
 
 func (ec *executionContext) _DataSource(ctx context.Context, sel ast.SelectionSet, obj *record.DataSource) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dataSourceImplementors)
@@ -5457,7 +5704,7 @@ func (ec *executionContext) _PolicyUsePayload(ctx context.Context, sel ast.Selec
 	return out
 }
 
-var projectImplementors = []string{"Project", "Node", "CatalogRecord", "SearchItem"}
+var projectImplementors = []string{"Project", "Node", "CatalogRecord", "SearchItem", "_Entity"}
 
 func (ec *executionContext) _Project(ctx context.Context, sel ast.SelectionSet, obj *record.Project) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, projectImplementors)
@@ -5523,6 +5770,12 @@ func (ec *executionContext) _Project(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "origin":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Project_origin(ctx, field, obj)
+				})
 		case "publicVersion":
 			out.Values[i] = ec._Project_publicVersion(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -5713,6 +5966,36 @@ func (ec *executionContext) _Project(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "basedOn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Project_basedOn(ctx, field, obj)
+				})
+		case "reusedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Project_reusedBy(ctx, field, obj)
+				})
+		case "hiddenReuses":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Project_hiddenReuses(ctx, field, obj)
+				})
+		case "hiddenGone":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Project_hiddenGone(ctx, field, obj)
+				})
+		case "impact":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Project_impact(ctx, field, obj)
+				})
 		case "guests":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,

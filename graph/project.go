@@ -28,6 +28,9 @@ func (r *Resolver) createProject(ctx context.Context, w *catalog.Writer, in Proj
 			return nil, err
 		}
 	}
+	if err := r.reuses(ctx, e, p, in.BasedOn.Value()); err != nil {
+		return nil, err
+	}
 	return w.Create(ctx, p, catalog.Origin{IdempotencyKey: given(in.IdempotencyKey.Value())})
 }
 
@@ -84,6 +87,11 @@ func (r *Resolver) updateProject(ctx context.Context, w *catalog.Writer, p *reco
 				IsAmbassador: optional(c.IsAmbassador), WillingToPresent: optional(c.WillingToPresent)})
 		}
 	}
+	if in.BasedOn.IsSet() {
+		if err := r.reuses(ctx, e, p, in.BasedOn.Value()); err != nil {
+			return err
+		}
+	}
 	if !in.TemplateVersion.IsSet() {
 		return nil
 	}
@@ -95,7 +103,7 @@ func (r *Resolver) updateProject(ctx context.Context, w *catalog.Writer, p *reco
 }
 
 func addOutput(e edit, p *record.Project, in OutputAddInput) (key string) {
-	key = record.NewPartKey("o", translate(p.Outputs, func(o *record.Output) string { return o.Key }))
+	key = p.NewPartKey("o")
 	o := &record.Output{Key: key, KindIRI: conceptIRI(e.ref, in.Kind), Title: record.Text{e.lang: in.Title}, ProducedBy: in.ProducedBy}
 	e.text(&o.Description, in.Description)
 	e.concept(&o.LicenseIRI, in.License)
@@ -130,7 +138,7 @@ func updateOutput(e edit, p *record.Project, key string, in OutputUpdateInput) e
 }
 
 func addPolicyUse(e edit, p *record.Project, in PolicyUseAddInput) (key string) {
-	key = record.NewPartKey("u", translate(p.PolicyUses, func(u *record.PolicyUse) string { return u.Key }))
+	key = p.NewPartKey("u")
 	u := &record.PolicyUse{Key: key, KindIRI: conceptIRI(e.ref, in.Kind), Title: record.Text{e.lang: in.Title}}
 	e.text(&u.Description, in.Description)
 	value(&u.DocumentURL, in.DocumentURL)

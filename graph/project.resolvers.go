@@ -130,6 +130,11 @@ func (r *outputResolver) IsOverdue(ctx context.Context, obj *record.Output) (boo
 	return obj.IsOverdue(r.Now(), r.Catalog.PublicationDays), nil
 }
 
+// Origin answers origin.
+func (r *projectResolver) Origin(ctx context.Context, obj *record.Project) (*Origin, error) {
+	return r.origin(ctx, obj), nil
+}
+
 // Revision answers revision.
 func (r *projectResolver) Revision(ctx context.Context, obj *record.Project) (*int, error) {
 	return r.revision(ctx, obj)
@@ -162,6 +167,31 @@ func (r *projectResolver) Template(ctx context.Context, obj *record.Project) (*r
 // Lessons answers lessons.
 func (r *projectResolver) Lessons(ctx context.Context, obj *record.Project, first *int, after *string) (*LessonConnection, error) {
 	return r.relatedLessons(ctx, obj, "project.lessons", record.FieldProject, obj.ID, record.IDs, *first, after)
+}
+
+// BasedOn answers basedOn.
+func (r *projectResolver) BasedOn(ctx context.Context, obj *record.Project) ([]*catalog.Reuse, error) {
+	return r.basedOn(ctx, obj)
+}
+
+// ReusedBy answers reusedBy.
+func (r *projectResolver) ReusedBy(ctx context.Context, obj *record.Project, first *int, after *string) (*ReuseConnection, error) {
+	return r.reusedBy(ctx, obj, *first, after)
+}
+
+// HiddenReuses answers hiddenReuses.
+func (r *projectResolver) HiddenReuses(ctx context.Context, obj *record.Project) ([]*catalog.Reuse, error) {
+	return r.hiddenReuses(ctx, obj)
+}
+
+// HiddenGone answers hiddenGone.
+func (r *projectResolver) HiddenGone(ctx context.Context, obj *record.Project) ([]*catalog.HiddenReuse, error) {
+	return r.hiddenGone(ctx, obj)
+}
+
+// Impact answers impact.
+func (r *projectResolver) Impact(ctx context.Context, obj *record.Project) (*catalog.Impact, error) {
+	return r.impact(ctx, obj)
 }
 
 // Guests answers guests.

@@ -374,6 +374,11 @@ func (ec *executionContext) _CatalogRecord(ctx context.Context, sel ast.Selectio
 			return graphql.Null
 		}
 		return ec._ProcessTemplate(ctx, sel, obj)
+	case *record.Other:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._OtherRecord(ctx, sel, obj)
 	case *record.Lesson:
 		if obj == nil {
 			return graphql.Null

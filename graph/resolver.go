@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/udc-community/plein/internal/catalog"
+	"github.com/udc-community/plein/internal/federation"
 	"github.com/udc-community/plein/internal/files"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/search"
@@ -20,6 +21,8 @@ type Resolver struct {
 	Sessions *identity.Sessions
 	Tokens   *identity.Tokens
 	Files    *files.Files
+	// Federation is this node among others; nil where it is by itself.
+	Federation *federation.Federation
 	// OpenIDName is what the service is called by which people can sign in with OpenID Connect; empty when there is none.
 	OpenIDName string
 	Now        func() time.Time

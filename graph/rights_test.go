@@ -36,6 +36,8 @@ var rights = map[string]string{
 	"templateVersionPublish": "UFFIINFFFI",
 	"dataSourceCreate":       "UF+++FFFF+",
 	"dataSourceUpdate":       "UF+++NFFF+",
+	"projectReuse":           "UF+++FFFF+",
+	"reuseHide":              "UFF++NFFF+",
 	"fileRemove":             "UFNNNNFFNN",
 	"fileRestore":            "UFNNNNFFNN",
 
@@ -75,6 +77,16 @@ var rights = map[string]string{
 	"organizationUpdate": "UFFF+FFFF+",
 	"conceptCreate":      "UFFFFF+FF+",
 	"conceptUpdate":      "UFFFFF+FF+",
+
+	// Other nodes.
+	"peerAdd":               "UFFFFFAFFF",
+	"peerSetState":          "UFFFFF+FFF",
+	"peerRemove":            "UFFFFF+FFF",
+	"peerPull":              "UFFFFF+FFF",
+	"publisherSetState":     "UFFFFF+FFF",
+	"publisherAllowDeletes": "UFFFFF+FFF",
+	"keyRotate":             "UFFFFFIFFF",
+	"keysClaim":             "UFFFFF+FFF",
 }
 
 func TestEveryMutationAnswersEverybodyAsTheTableSays(t *testing.T) {
@@ -217,6 +229,26 @@ func (c *cast) target(t *testing.T, who, mutation string) any {
 		return input{"organization": c.Leiden.ID, "name": title, "holder": "Gemeente"}
 	case "dataSourceUpdate":
 		return input{"id": c.source(t, title), "revision": 1, "name": title + "!"}
+	case "projectReuse":
+		return input{"subject": fixture.BaseURL + "/id/" + c.published(t, c.Project(title)), "organization": c.Leiden.ID, "kind": "REPEATED"}
+	case "reuseHide":
+		maker := c.Project(title + " nagedaan")
+		maker.PublisherID, maker.BasedOn = c.Delft.ID, []*record.Reuse{{Key: "b1", SubjectID: c.published(t, c.Project(title)), Kind: record.Repeated}}
+		return input{"id": record.PartID(c.published(t, maker), "b1"), "isHidden": true, "reason": "Klopt niet."}
+	case "peerAdd":
+		return input{"baseUrl": fixture.BaseURL}
+	case "peerSetState":
+		return input{"id": c.peer(t, title), "state": "PAUSED"}
+	case "peerRemove", "peerPull":
+		return c.peer(t, title)
+	case "publisherSetState":
+		return input{"id": c.publisher(t, title), "state": "PAUSED"}
+	case "publisherAllowDeletes":
+		return c.publisher(t, title)
+	case "keyRotate":
+		return input{"organization": c.Delft.ID}
+	case "keysClaim":
+		return input{"isOnlyOne": true}
 	case "fileRemove", "fileRestore":
 		return "fil_01890000-0000-7000-8000-000000000000" // whose file it is, the tests of files know
 	}

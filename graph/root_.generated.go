@@ -25,17 +25,21 @@ type ResolverRoot interface {
 	AuditEntry() AuditEntryResolver
 	Concept() ConceptResolver
 	Embargo() EmbargoResolver
+	FederatedPublisher() FederatedPublisherResolver
+	FederationNode() FederationNodeResolver
 	File() FileResolver
 	Lesson() LessonResolver
 	MistakeReport() MistakeReportResolver
 	Municipality() MunicipalityResolver
 	Mutation() MutationResolver
 	Organization() OrganizationResolver
+	OtherRecord() OtherRecordResolver
 	Output() OutputResolver
 	ProcessTemplate() ProcessTemplateResolver
 	ProcessTemplateVersion() ProcessTemplateVersionResolver
 	Project() ProjectResolver
 	Query() QueryResolver
+	SearchConnection() SearchConnectionResolver
 	SearchEdge() SearchEdgeResolver
 	ServiceInfo() ServiceInfoResolver
 	Subscription() SubscriptionResolver
@@ -71,6 +75,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AccountUpdateInput", ec.unmarshalInputAccountUpdateInput),
+			graphql.NewInputUnmarshaler("BasedOnInput", ec.unmarshalInputBasedOnInput),
 			graphql.NewInputUnmarshaler("ComparableWeights", ec.unmarshalInputComparableWeights),
 			graphql.NewInputUnmarshaler("ConceptCreateInput", ec.unmarshalInputConceptCreateInput),
 			graphql.NewInputUnmarshaler("ConceptUpdateInput", ec.unmarshalInputConceptUpdateInput),
@@ -83,6 +88,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EmbargoPlaceInput", ec.unmarshalInputEmbargoPlaceInput),
 			graphql.NewInputUnmarshaler("GuestInviteInput", ec.unmarshalInputGuestInviteInput),
 			graphql.NewInputUnmarshaler("GuestRemoveInput", ec.unmarshalInputGuestRemoveInput),
+			graphql.NewInputUnmarshaler("KeyRotateInput", ec.unmarshalInputKeyRotateInput),
+			graphql.NewInputUnmarshaler("KeysClaimInput", ec.unmarshalInputKeysClaimInput),
 			graphql.NewInputUnmarshaler("LessonCreateInput", ec.unmarshalInputLessonCreateInput),
 			graphql.NewInputUnmarshaler("LessonUpdateInput", ec.unmarshalInputLessonUpdateInput),
 			graphql.NewInputUnmarshaler("MemberInviteInput", ec.unmarshalInputMemberInviteInput),
@@ -95,13 +102,18 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OutputAddInput", ec.unmarshalInputOutputAddInput),
 			graphql.NewInputUnmarshaler("OutputUpdateInput", ec.unmarshalInputOutputUpdateInput),
 			graphql.NewInputUnmarshaler("PartRemoveInput", ec.unmarshalInputPartRemoveInput),
+			graphql.NewInputUnmarshaler("PeerAddInput", ec.unmarshalInputPeerAddInput),
+			graphql.NewInputUnmarshaler("PeerSetStateInput", ec.unmarshalInputPeerSetStateInput),
 			graphql.NewInputUnmarshaler("PolicyUseAddInput", ec.unmarshalInputPolicyUseAddInput),
 			graphql.NewInputUnmarshaler("PolicyUseUpdateInput", ec.unmarshalInputPolicyUseUpdateInput),
 			graphql.NewInputUnmarshaler("ProjectCreateInput", ec.unmarshalInputProjectCreateInput),
 			graphql.NewInputUnmarshaler("ProjectFilter", ec.unmarshalInputProjectFilter),
 			graphql.NewInputUnmarshaler("ProjectOrder", ec.unmarshalInputProjectOrder),
+			graphql.NewInputUnmarshaler("ProjectReuseInput", ec.unmarshalInputProjectReuseInput),
 			graphql.NewInputUnmarshaler("ProjectUpdateInput", ec.unmarshalInputProjectUpdateInput),
+			graphql.NewInputUnmarshaler("PublisherSetStateInput", ec.unmarshalInputPublisherSetStateInput),
 			graphql.NewInputUnmarshaler("RaciInput", ec.unmarshalInputRaciInput),
+			graphql.NewInputUnmarshaler("ReuseHideInput", ec.unmarshalInputReuseHideInput),
 			graphql.NewInputUnmarshaler("ReviewInput", ec.unmarshalInputReviewInput),
 			graphql.NewInputUnmarshaler("SearchFilter", ec.unmarshalInputSearchFilter),
 			graphql.NewInputUnmarshaler("SourceUseInput", ec.unmarshalInputSourceUseInput),
@@ -210,7 +222,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "address.graphqls" "change.graphqls" "comparable.graphqls" "concept.graphqls" "duty.graphqls" "embargo.graphqls" "file.graphqls" "identity.graphqls" "lesson.graphqls" "organization.graphqls" "project.graphqls" "record.graphqls" "schema.graphqls" "search.graphqls" "service.graphqls" "template.graphqls" "workflow.graphqls"
+//go:embed "address.graphqls" "change.graphqls" "comparable.graphqls" "concept.graphqls" "duty.graphqls" "embargo.graphqls" "federation.graphqls" "file.graphqls" "identity.graphqls" "lesson.graphqls" "organization.graphqls" "other.graphqls" "project.graphqls" "record.graphqls" "reuse.graphqls" "schema.graphqls" "search.graphqls" "service.graphqls" "subgraph.graphqls" "template.graphqls" "workflow.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -228,15 +240,19 @@ var sources = []*ast.Source{
 	{Name: "concept.graphqls", Input: sourceData("concept.graphqls"), BuiltIn: false},
 	{Name: "duty.graphqls", Input: sourceData("duty.graphqls"), BuiltIn: false},
 	{Name: "embargo.graphqls", Input: sourceData("embargo.graphqls"), BuiltIn: false},
+	{Name: "federation.graphqls", Input: sourceData("federation.graphqls"), BuiltIn: false},
 	{Name: "file.graphqls", Input: sourceData("file.graphqls"), BuiltIn: false},
 	{Name: "identity.graphqls", Input: sourceData("identity.graphqls"), BuiltIn: false},
 	{Name: "lesson.graphqls", Input: sourceData("lesson.graphqls"), BuiltIn: false},
 	{Name: "organization.graphqls", Input: sourceData("organization.graphqls"), BuiltIn: false},
+	{Name: "other.graphqls", Input: sourceData("other.graphqls"), BuiltIn: false},
 	{Name: "project.graphqls", Input: sourceData("project.graphqls"), BuiltIn: false},
 	{Name: "record.graphqls", Input: sourceData("record.graphqls"), BuiltIn: false},
+	{Name: "reuse.graphqls", Input: sourceData("reuse.graphqls"), BuiltIn: false},
 	{Name: "schema.graphqls", Input: sourceData("schema.graphqls"), BuiltIn: false},
 	{Name: "search.graphqls", Input: sourceData("search.graphqls"), BuiltIn: false},
 	{Name: "service.graphqls", Input: sourceData("service.graphqls"), BuiltIn: false},
+	{Name: "subgraph.graphqls", Input: sourceData("subgraph.graphqls"), BuiltIn: false},
 	{Name: "template.graphqls", Input: sourceData("template.graphqls"), BuiltIn: false},
 	{Name: "workflow.graphqls", Input: sourceData("workflow.graphqls"), BuiltIn: false},
 }
@@ -734,6 +750,136 @@ func (ec *executionContext) childFields_FacetResult(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type FacetResult", field.Name)
 }
 
+func (ec *executionContext) childFields_FederatedPublisher(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_FederatedPublisher_id(ctx, field)
+	case "name":
+		return ec.fieldContext_FederatedPublisher_name(ctx, field)
+	case "uri":
+		return ec.fieldContext_FederatedPublisher_uri(ctx, field)
+	case "organization":
+		return ec.fieldContext_FederatedPublisher_organization(ctx, field)
+	case "state":
+		return ec.fieldContext_FederatedPublisher_state(ctx, field)
+	case "fingerprint":
+		return ec.fieldContext_FederatedPublisher_fingerprint(ctx, field)
+	case "shownFingerprint":
+		return ec.fieldContext_FederatedPublisher_shownFingerprint(ctx, field)
+	case "recordCount":
+		return ec.fieldContext_FederatedPublisher_recordCount(ctx, field)
+	case "seenAt":
+		return ec.fieldContext_FederatedPublisher_seenAt(ctx, field)
+	case "isStale":
+		return ec.fieldContext_FederatedPublisher_isStale(ctx, field)
+	case "problem":
+		return ec.fieldContext_FederatedPublisher_problem(ctx, field)
+	case "detail":
+		return ec.fieldContext_FederatedPublisher_detail(ctx, field)
+	case "technicalDetail":
+		return ec.fieldContext_FederatedPublisher_technicalDetail(ctx, field)
+	case "waitingDeletes":
+		return ec.fieldContext_FederatedPublisher_waitingDeletes(ctx, field)
+	case "waitingWithdrawals":
+		return ec.fieldContext_FederatedPublisher_waitingWithdrawals(ctx, field)
+	case "quarantined":
+		return ec.fieldContext_FederatedPublisher_quarantined(ctx, field)
+	case "node":
+		return ec.fieldContext_FederatedPublisher_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FederatedPublisher", field.Name)
+}
+
+func (ec *executionContext) childFields_FederatedPublisherPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "publisher":
+		return ec.fieldContext_FederatedPublisherPayload_publisher(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_FederatedPublisherPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FederatedPublisherPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Federation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "isOn":
+		return ec.fieldContext_Federation_isOn(ctx, field)
+	case "self":
+		return ec.fieldContext_Federation_self(ctx, field)
+	case "peers":
+		return ec.fieldContext_Federation_peers(ctx, field)
+	case "keys":
+		return ec.fieldContext_Federation_keys(ctx, field)
+	case "quarantine":
+		return ec.fieldContext_Federation_quarantine(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Federation", field.Name)
+}
+
+func (ec *executionContext) childFields_FederationNode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_FederationNode_id(ctx, field)
+	case "name":
+		return ec.fieldContext_FederationNode_name(ctx, field)
+	case "baseUrl":
+		return ec.fieldContext_FederationNode_baseUrl(ctx, field)
+	case "isSelf":
+		return ec.fieldContext_FederationNode_isSelf(ctx, field)
+	case "state":
+		return ec.fieldContext_FederationNode_state(ctx, field)
+	case "lastSuccessAt":
+		return ec.fieldContext_FederationNode_lastSuccessAt(ctx, field)
+	case "lagSeconds":
+		return ec.fieldContext_FederationNode_lagSeconds(ctx, field)
+	case "recordCount":
+		return ec.fieldContext_FederationNode_recordCount(ctx, field)
+	case "softwareVersion":
+		return ec.fieldContext_FederationNode_softwareVersion(ctx, field)
+	case "publishers":
+		return ec.fieldContext_FederationNode_publishers(ctx, field)
+	case "isDirect":
+		return ec.fieldContext_FederationNode_isDirect(ctx, field)
+	case "lastError":
+		return ec.fieldContext_FederationNode_lastError(ctx, field)
+	case "technicalDetail":
+		return ec.fieldContext_FederationNode_technicalDetail(ctx, field)
+	case "behind":
+		return ec.fieldContext_FederationNode_behind(ctx, field)
+	case "attemptedAt":
+		return ec.fieldContext_FederationNode_attemptedAt(ctx, field)
+	case "nextAttemptAt":
+		return ec.fieldContext_FederationNode_nextAttemptAt(ctx, field)
+	case "addedAt":
+		return ec.fieldContext_FederationNode_addedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FederationNode", field.Name)
+}
+
+func (ec *executionContext) childFields_FederationNodeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_FederationNodeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_FederationNodeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_FederationNodeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_FederationNodeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FederationNodeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_FederationNodeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FederationNodeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_FederationNodeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FederationNodeEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_File(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -810,6 +956,16 @@ func (ec *executionContext) childFields_HiddenPart(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type HiddenPart", field.Name)
 }
 
+func (ec *executionContext) childFields_HiddenReuse(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_HiddenReuse_id(ctx, field)
+	case "uri":
+		return ec.fieldContext_HiddenReuse_uri(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HiddenReuse", field.Name)
+}
+
 func (ec *executionContext) childFields_Highlight(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "field":
@@ -818,6 +974,16 @@ func (ec *executionContext) childFields_Highlight(ctx context.Context, field gra
 		return ec.fieldContext_Highlight_fragments(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Highlight", field.Name)
+}
+
+func (ec *executionContext) childFields_Impact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reuseCount":
+		return ec.fieldContext_Impact_reuseCount(ctx, field)
+	case "reuseMunicipalityCount":
+		return ec.fieldContext_Impact_reuseMunicipalityCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Impact", field.Name)
 }
 
 func (ec *executionContext) childFields_InvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -830,6 +996,26 @@ func (ec *executionContext) childFields_InvitationPayload(ctx context.Context, f
 		return ec.fieldContext_InvitationPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InvitationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_KeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_KeyPayload_key(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_KeyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_KeysPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "keys":
+		return ec.fieldContext_KeysPayload_keys(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_KeysPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KeysPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Lesson(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -856,6 +1042,8 @@ func (ec *executionContext) childFields_Lesson(ctx context.Context, field graphq
 		return ec.fieldContext_Lesson_audience(ctx, field)
 	case "provenance":
 		return ec.fieldContext_Lesson_provenance(ctx, field)
+	case "origin":
+		return ec.fieldContext_Lesson_origin(ctx, field)
 	case "publicVersion":
 		return ec.fieldContext_Lesson_publicVersion(ctx, field)
 	case "revision":
@@ -1156,6 +1344,8 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_kind(ctx, field)
 	case "custody":
 		return ec.fieldContext_Organization_custody(ctx, field)
+	case "origin":
+		return ec.fieldContext_Organization_origin(ctx, field)
 	case "name":
 		return ec.fieldContext_Organization_name(ctx, field)
 	case "slug":
@@ -1232,6 +1422,22 @@ func (ec *executionContext) childFields_OrganizationPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type OrganizationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Origin(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_Origin_node(ctx, field)
+	case "isLocal":
+		return ec.fieldContext_Origin_isLocal(ctx, field)
+	case "fetchedAt":
+		return ec.fieldContext_Origin_fetchedAt(ctx, field)
+	case "isStale":
+		return ec.fieldContext_Origin_isStale(ctx, field)
+	case "url":
+		return ec.fieldContext_Origin_url(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Origin", field.Name)
+}
+
 func (ec *executionContext) childFields_Output(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -1294,6 +1500,16 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_PeerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "peer":
+		return ec.fieldContext_PeerPayload_peer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PeerPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PeerPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PolicyUse(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -1350,6 +1566,8 @@ func (ec *executionContext) childFields_ProcessTemplate(ctx context.Context, fie
 		return ec.fieldContext_ProcessTemplate_audience(ctx, field)
 	case "provenance":
 		return ec.fieldContext_ProcessTemplate_provenance(ctx, field)
+	case "origin":
+		return ec.fieldContext_ProcessTemplate_origin(ctx, field)
 	case "publicVersion":
 		return ec.fieldContext_ProcessTemplate_publicVersion(ctx, field)
 	case "revision":
@@ -1488,6 +1706,8 @@ func (ec *executionContext) childFields_Project(ctx context.Context, field graph
 		return ec.fieldContext_Project_audience(ctx, field)
 	case "provenance":
 		return ec.fieldContext_Project_provenance(ctx, field)
+	case "origin":
+		return ec.fieldContext_Project_origin(ctx, field)
 	case "publicVersion":
 		return ec.fieldContext_Project_publicVersion(ctx, field)
 	case "revision":
@@ -1562,6 +1782,16 @@ func (ec *executionContext) childFields_Project(ctx context.Context, field graph
 		return ec.fieldContext_Project_stopReason(ctx, field)
 	case "aliases":
 		return ec.fieldContext_Project_aliases(ctx, field)
+	case "basedOn":
+		return ec.fieldContext_Project_basedOn(ctx, field)
+	case "reusedBy":
+		return ec.fieldContext_Project_reusedBy(ctx, field)
+	case "hiddenReuses":
+		return ec.fieldContext_Project_hiddenReuses(ctx, field)
+	case "hiddenGone":
+		return ec.fieldContext_Project_hiddenGone(ctx, field)
+	case "impact":
+		return ec.fieldContext_Project_impact(ctx, field)
 	case "guests":
 		return ec.fieldContext_Project_guests(ctx, field)
 	case "comparable":
@@ -1660,6 +1890,70 @@ func (ec *executionContext) childFields_PublicationPreview(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type PublicationPreview", field.Name)
 }
 
+func (ec *executionContext) childFields_PublisherKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_PublisherKey_organization(ctx, field)
+	case "fingerprint":
+		return ec.fieldContext_PublisherKey_fingerprint(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_PublisherKey_createdAt(ctx, field)
+	case "previous":
+		return ec.fieldContext_PublisherKey_previous(ctx, field)
+	case "isElsewhere":
+		return ec.fieldContext_PublisherKey_isElsewhere(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublisherKey", field.Name)
+}
+
+func (ec *executionContext) childFields_Quarantine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Quarantine_id(ctx, field)
+	case "publisher":
+		return ec.fieldContext_Quarantine_publisher(ctx, field)
+	case "peer":
+		return ec.fieldContext_Quarantine_peer(ctx, field)
+	case "epoch":
+		return ec.fieldContext_Quarantine_epoch(ctx, field)
+	case "seq":
+		return ec.fieldContext_Quarantine_seq(ctx, field)
+	case "object":
+		return ec.fieldContext_Quarantine_object(ctx, field)
+	case "reason":
+		return ec.fieldContext_Quarantine_reason(ctx, field)
+	case "detail":
+		return ec.fieldContext_Quarantine_detail(ctx, field)
+	case "at":
+		return ec.fieldContext_Quarantine_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Quarantine", field.Name)
+}
+
+func (ec *executionContext) childFields_QuarantineConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_QuarantineConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_QuarantineConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_QuarantineConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_QuarantineConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QuarantineConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_QuarantineEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_QuarantineEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_QuarantineEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QuarantineEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_RaciEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "role":
@@ -1698,6 +1992,48 @@ func (ec *executionContext) childFields_RecordPayload(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type RecordPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Reuse(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Reuse_id(ctx, field)
+	case "uri":
+		return ec.fieldContext_Reuse_uri(ctx, field)
+	case "kind":
+		return ec.fieldContext_Reuse_kind(ctx, field)
+	case "from":
+		return ec.fieldContext_Reuse_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Reuse_to(ctx, field)
+	case "whatWeDidDifferently":
+		return ec.fieldContext_Reuse_whatWeDidDifferently(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Reuse", field.Name)
+}
+
+func (ec *executionContext) childFields_ReuseConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ReuseConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ReuseConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ReuseConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ReuseConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReuseConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ReuseEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ReuseEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ReuseEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReuseEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_SearchConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -1732,6 +2068,8 @@ func (ec *executionContext) childFields_SearchConnection(ctx context.Context, fi
 		return ec.fieldContext_SearchConnection_tookMs(ctx, field)
 	case "indexedUpTo":
 		return ec.fieldContext_SearchConnection_indexedUpTo(ctx, field)
+	case "missingNodes":
+		return ec.fieldContext_SearchConnection_missingNodes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SearchConnection", field.Name)
 }
@@ -2054,6 +2392,48 @@ func (ec *executionContext) childFields_UserPayload(ctx context.Context, field g
 		return ec.fieldContext_UserPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WaitingWithdrawal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "uri":
+		return ec.fieldContext_WaitingWithdrawal_uri(ctx, field)
+	case "record":
+		return ec.fieldContext_WaitingWithdrawal_record(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WaitingWithdrawal", field.Name)
+}
+
+func (ec *executionContext) childFields_WaitingWithdrawalConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_WaitingWithdrawalConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_WaitingWithdrawalConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_WaitingWithdrawalConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_WaitingWithdrawalConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WaitingWithdrawalConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_WaitingWithdrawalEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WaitingWithdrawalEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_WaitingWithdrawalEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WaitingWithdrawalEdge", field.Name)
+}
+
+func (ec *executionContext) childFields__Service(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sdl":
+		return ec.fieldContext__Service_sdl(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type _Service", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

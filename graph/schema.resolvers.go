@@ -30,11 +30,14 @@ func (r *queryResolver) Nodes(ctx context.Context, ids []string) ([]record.Node,
 
 // Record answers record.
 func (r *queryResolver) Record(ctx context.Context, uri string) (record.Record, error) {
-	x, err := r.Catalog.ByURI(ctx, uri)
-	if _, frozen := x.(*record.TemplateVersion); frozen || err != nil {
-		return nil, err // a version is part of its template, not a record of the catalogue
+	found, err := r.Catalog.ByURI(ctx, uri)
+	if err != nil {
+		return nil, err
 	}
-	return x, nil
+	if _, frozen := found[0].(*record.TemplateVersion); frozen {
+		return nil, nil // a version is part of its template, not a record of the catalogue
+	}
+	return found[0], nil
 }
 
 // Mutation returns MutationResolver implementation.

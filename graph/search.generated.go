@@ -13,6 +13,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/udc-community/plein/graph/scalar"
+	"github.com/udc-community/plein/internal/federation"
 	"github.com/udc-community/plein/internal/record"
 	"github.com/udc-community/plein/internal/search"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -20,6 +21,9 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type SearchConnectionResolver interface {
+	MissingNodes(ctx context.Context, obj *SearchConnection) ([]*federation.Node, error)
+}
 type SearchEdgeResolver interface {
 	Alike(ctx context.Context, obj *SearchEdge, first *int) ([]record.SearchItem, error)
 }
@@ -1068,6 +1072,38 @@ func (ec *executionContext) fieldContext_SearchConnection_indexedUpTo(_ context.
 	return graphql.NewScalarFieldContext("SearchConnection", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _SearchConnection_missingNodes(ctx context.Context, field graphql.CollectedField, obj *SearchConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SearchConnection_missingNodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SearchConnection().MissingNodes(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*federation.Node) graphql.Marshaler {
+			return ec.marshalNFederationNode2ᚕᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋfederationᚐNodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SearchConnection_missingNodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SearchConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FederationNode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SearchEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *SearchEdge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1421,7 +1457,7 @@ func (ec *executionContext) unmarshalInputSearchFilter(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"types", "policyDomains", "targetGroups", "methods", "sources", "accessRoutes", "geoLevels", "outputKinds", "organizations", "municipalities", "provinces", "sizeClasses", "urbanity", "phases", "complexity", "goodFirstProject", "usedInPolicy", "hasTemplate", "stepKeys", "years", "languages", "not"}
+	fieldsInOrder := [...]string{"types", "policyDomains", "targetGroups", "methods", "sources", "accessRoutes", "geoLevels", "outputKinds", "organizations", "nodes", "municipalities", "provinces", "sizeClasses", "urbanity", "phases", "complexity", "goodFirstProject", "usedInPolicy", "hasTemplate", "stepKeys", "years", "languages", "not"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1491,6 +1527,13 @@ func (ec *executionContext) unmarshalInputSearchFilter(ctx context.Context, obj 
 				return &it, err
 			}
 			it.Organizations = graphql.OmittableOf(data)
+		case "nodes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nodes"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return &it, err
+			}
+			it.Nodes = graphql.OmittableOf(data)
 		case "municipalities":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("municipalities"))
 			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
@@ -1617,6 +1660,11 @@ func (ec *executionContext) _SearchItem(ctx context.Context, sel ast.SelectionSe
 			return graphql.Null
 		}
 		return ec._ProcessTemplate(ctx, sel, obj)
+	case *record.Other:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._OtherRecord(ctx, sel, obj)
 	case *record.Lesson:
 		if obj == nil {
 			return graphql.Null
@@ -1884,83 +1932,89 @@ func (ec *executionContext) _SearchConnection(ctx context.Context, sel ast.Selec
 		case "edges":
 			out.Values[i] = ec._SearchConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nodes":
 			out.Values[i] = ec._SearchConnection_nodes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "pageInfo":
 			out.Values[i] = ec._SearchConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "totalCount":
 			out.Values[i] = ec._SearchConnection_totalCount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "groupCount":
 			out.Values[i] = ec._SearchConnection_groupCount(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "facets":
 			out.Values[i] = ec._SearchConnection_facets(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "exactCount":
 			out.Values[i] = ec._SearchConnection_exactCount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "relaxed":
 			out.Values[i] = ec._SearchConnection_relaxed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "notice":
 			out.Values[i] = ec._SearchConnection_notice(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "suggestion":
 			out.Values[i] = ec._SearchConnection_suggestion(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "missingWords":
 			out.Values[i] = ec._SearchConnection_missingWords(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "expansions":
 			out.Values[i] = ec._SearchConnection_expansions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nextSteps":
 			out.Values[i] = ec._SearchConnection_nextSteps(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "isDegraded":
 			out.Values[i] = ec._SearchConnection_isDegraded(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "tookMs":
 			out.Values[i] = ec._SearchConnection_tookMs(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "indexedUpTo":
 			out.Values[i] = ec._SearchConnection_indexedUpTo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "missingNodes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SearchConnection_missingNodes(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2281,12 +2335,14 @@ var (
 		"PROCESS_TEMPLATE":         record.ProcessTemplateType,
 		"PROCESS_TEMPLATE_VERSION": record.TemplateVersionType,
 		"LESSON":                   record.LessonType,
+		"OTHER":                    record.OtherType,
 	}
 	marshalNRecordType2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋrecordᚐType = map[record.Type]string{
 		record.ProjectType:         "PROJECT",
 		record.ProcessTemplateType: "PROCESS_TEMPLATE",
 		record.TemplateVersionType: "PROCESS_TEMPLATE_VERSION",
 		record.LessonType:          "LESSON",
+		record.OtherType:           "OTHER",
 	}
 )
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/udc-community/plein/graph/scalar"
 	"github.com/udc-community/plein/internal/catalog"
+	"github.com/udc-community/plein/internal/federation"
 	"github.com/udc-community/plein/internal/record"
 	"github.com/udc-community/plein/internal/search"
 )
@@ -17,12 +18,12 @@ var facetFields = map[Facet]record.Field{
 	FacetGeoLevel: record.FieldGeoLevel, FacetOrganization: record.FieldPublisher, FacetMunicipality: record.FieldMunicipality,
 	FacetProvince: record.FieldProvince, FacetSizeClass: record.FieldSizeClass, FacetUrbanity: record.FieldUrbanity,
 	FacetPhase: record.FieldPhase, FacetComplexity: record.FieldComplexity, FacetOutputKind: record.FieldOutputKind,
-	FacetYear: record.FieldYear, FacetUsedInPolicy: record.FieldUsedInPolicy, FacetStep: record.FieldStep, FacetLanguage: record.FieldLanguage,
+	FacetNode: record.FieldNode, FacetYear: record.FieldYear, FacetUsedInPolicy: record.FieldUsedInPolicy, FacetStep: record.FieldStep, FacetLanguage: record.FieldLanguage,
 }
 
 // ask makes of the arguments what the index is asked.
 func (r *Resolver) ask(ctx context.Context, query *string, filter *SearchFilter, facets []Facet, facetSize int, sort *SearchSort, lang *string, first int, after *string) search.Request {
-	q := search.Request{Text: given(query), Filter: r.searchFilter(filter), FacetSize: facetSize, First: first, After: given(after),
+	q := search.Request{Text: given(query), Filter: r.searchFilter(filter), Homes: r.homes(ctx), FacetSize: facetSize, First: first, After: given(after),
 		Languages: []string{or(lang, scalar.LanguageOf(ctx))}}
 	if sort != nil {
 		q.Sort = search.Sort(*sort)
@@ -56,6 +57,7 @@ func (r *Resolver) searchMatches(f *SearchFilter) []catalog.Match {
 	m.concepts(record.FieldGeoLevel, f.GeoLevels.Value())
 	m.concepts(record.FieldOutputKind, f.OutputKinds.Value())
 	m.organizations(f.Organizations.Value())
+	m.ids(record.FieldNode, f.Nodes.Value())
 	m.municipalities(f.Municipalities.Value())
 	m.ids(record.FieldProvince, f.Provinces.Value())
 	m.ids(record.FieldSizeClass, texts(f.SizeClasses.Value()))
@@ -72,7 +74,7 @@ func (r *Resolver) searchMatches(f *SearchFilter) []catalog.Match {
 }
 
 // found makes a connection of what the index found.
-func (r *Resolver) found(res *search.Result, facets []Facet, after *string) *SearchConnection {
+func (r *Resolver) found(ctx context.Context, res *search.Result, facets []Facet, after *string) *SearchConnection {
 	out := &SearchConnection{TotalCount: res.Total, IsDegraded: res.Degraded, TookMs: int(res.Took.Milliseconds()),
 		IndexedUpTo: res.IndexedUpTo, PageInfo: &PageInfo{HasNextPage: res.More, HasPreviousPage: given(after) != ""}}
 	out.explained(res)
@@ -99,18 +101,22 @@ func (r *Resolver) found(res *search.Result, facets []Facet, after *string) *Sea
 		out.PageInfo.EndCursor = &h.Cursor
 	}
 	for i, f := range res.Facets {
-		out.Facets = append(out.Facets, r.facet(facets[i], f))
+		out.Facets = append(out.Facets, r.facet(ctx, facets[i], f))
 	}
 	return out
 }
 
-func (r *Resolver) facet(name Facet, f search.FacetResult) *FacetResult {
+func (r *Resolver) facet(ctx context.Context, name Facet, f search.FacetResult) *FacetResult {
 	ref := r.Catalog.Reference()
 	out := &FacetResult{Facet: name, Label: f.Field.Label(), OtherCount: f.Other}
 	for _, b := range f.Buckets {
 		bucket := &FacetBucket{Value: b.Value, Label: ref.ValueLabel(f.Field, b.Value), Count: b.Count, Selected: b.Selected}
 		if f.Field == record.FieldMunicipality {
 			bucket.Municipality = ref.Municipality(b.Value)
+		} else if f.Field == record.FieldNode {
+			if n, ok := r.federationNode(ctx, b.Value).(*federation.Node); ok {
+				bucket.Label = record.NL(n.Name)
+			}
 		} else if c := ref.Concept(b.Value); c != nil {
 			bucket.Concept, bucket.Value = c, c.ID
 		} else if d := ref.DataSource(b.Value); d != nil {

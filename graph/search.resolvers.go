@@ -8,6 +8,7 @@ package graph
 import (
 	"context"
 
+	"github.com/udc-community/plein/internal/federation"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/record"
 	"github.com/udc-community/plein/internal/search"
@@ -27,7 +28,7 @@ func (r *queryResolver) Search(ctx context.Context, query *string, filter *Searc
 	if ask.Missed(res) {
 		outcomeOf(ctx).miss(ask.Text)
 	}
-	out := r.found(res, facets, after)
+	out := r.found(ctx, res, facets, after)
 	if ask.Grouped && !res.Degraded {
 		out.GroupCount = &res.Groups
 	}
@@ -39,12 +40,23 @@ func (r *queryResolver) Suggest(ctx context.Context, prefix string, types []reco
 	return r.Index.Suggest(identity.AsStranger(ctx), prefix, types, *first)
 }
 
+// MissingNodes answers missingNodes.
+func (r *searchConnectionResolver) MissingNodes(ctx context.Context, obj *SearchConnection) ([]*federation.Node, error) {
+	return r.missingNodes(ctx), nil
+}
+
 // Alike answers SearchEdge.alike.
 func (r *searchEdgeResolver) Alike(ctx context.Context, obj *SearchEdge, first *int) ([]record.SearchItem, error) {
 	return r.alike(ctx, obj, *first)
 }
 
+// SearchConnection returns SearchConnectionResolver implementation.
+func (r *Resolver) SearchConnection() SearchConnectionResolver { return &searchConnectionResolver{r} }
+
 // SearchEdge returns SearchEdgeResolver implementation.
 func (r *Resolver) SearchEdge() SearchEdgeResolver { return &searchEdgeResolver{r} }
 
-type searchEdgeResolver struct{ *Resolver }
+type (
+	searchConnectionResolver struct{ *Resolver }
+	searchEdgeResolver       struct{ *Resolver }
+)

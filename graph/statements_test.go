@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/udc-community/plein/internal/catalog"
+	"github.com/udc-community/plein/internal/federation"
 	"github.com/udc-community/plein/internal/fixture"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/record"
@@ -86,13 +87,23 @@ func crowded(t testing.TB, n *node) crowd {
 			p.Embargoes = []*record.Embargo{{Key: "e1", Scope: record.ResultsScope, GroundIRI: record.ConceptIRI(record.EmbargoGround, "bekendmaking"), Reason: because, PlacedBy: n.Delft.ID, Until: fixture.Start.Add(-1)}}
 			p.Team = []*record.TeamMember{{RoleIRI: record.ConceptIRI(record.TeamRole, "cbs"), OrganizationID: n.CBS.ID}}
 			p.CommunicationSenderIDs = []string{n.CBS.ID, n.Delft.ID}
+			if i > 0 {
+				p.BasedOn = []*record.Reuse{{Key: "b1", SubjectID: c.projects[i-1], Kind: record.Repeated}}
+			}
 			r, err := publish(w, p)
 			if err != nil {
 				return err
 			}
 			c.projects = append(c.projects, r.Base().ID)
 		}
-		return nil
+		r, err := w.Edit(ctx, c.projects[0], 2, func(r record.Record) error { // so that each is made after another
+			r.(*record.Project).BasedOn = []*record.Reuse{{Key: "b1", SubjectID: c.projects[many-1], Kind: record.Adapted}}
+			return nil
+		})
+		if err == nil {
+			_, err = w.Publish(ctx, c.projects[0], r.Base().Revision)
+		}
+		return err
 	})
 	write(func(w *catalog.Writer) error {
 		for i := range many {
@@ -140,6 +151,17 @@ func TestTheNumberOfStatementsNeverFollowsTheNumberOfRows(t *testing.T) {
 				title publisher { name } policyDomains { label } municipalities { name } lessons(first: 3) { nodes { title } } template { number template { title } } } totalCount } }`},
 			{"the same for a member, with revisions", "projects.nodes", 7, []int{1, 20, 100}, true, pages, `query($n: Int!) { projects(first: $n) { nodes {
 				revision title publisher { name revision } policyDomains { label } municipalities { name } lessons(first: 3) { nodes { title } } template { number template { title } } } totalCount } }`},
+			{"projects and where they live", "projects.nodes", 1, []int{1, 20, 100}, false, pages, `query($n: Int!) { projects(first: $n) { nodes { origin { isLocal isStale fetchedAt url node { name state lastSuccessAt publishers { name } } } } } }`},
+			{"how many records nodes have", "projects.nodes", 2, []int{1, 20, 100}, false, pages, `query($n: Int!) { projects(first: $n) { nodes { origin { node { recordCount publishers { recordCount } } } } } federation { self { recordCount } } }`},
+			{"projects, what they were made after and what came of them", "projects.nodes", 5, []int{1, 20, 100}, false, pages, `query($n: Int!) { projects(first: $n) { nodes {
+				basedOn { uri kind to { title } } impact { reuseCount reuseMunicipalityCount } reusedBy(first: 2) { totalCount nodes { from { title } to { title } } } } } }`},
+			{"reuses as nodes", "nodes", 2, []int{1, 20, 100}, false, func(k int) map[string]any {
+				var parts []string
+				for _, id := range c.projects[:k] {
+					parts = append(parts, id+".b1")
+				}
+				return map[string]any{"ids": parts}
+			}, `query($ids: [ID!]!) { nodes(ids: $ids) { ... on Reuse { kind from { title } to { title publisher { name } } } } }`},
 			{"projects of one theme", "projects.nodes", 2, []int{1, 20, 40}, false, func(k int) map[string]any {
 				return map[string]any{"n": k, "d": []string{record.ConceptID(record.PolicyDomain, "wonen")}}
 			}, `query($n: Int!, $d: [ID!]) { projects(first: $n, filter: {policyDomains: $d}) { nodes { title } totalCount } }`},
@@ -164,9 +186,17 @@ func TestTheNumberOfStatementsNeverFollowsTheNumberOfRows(t *testing.T) {
 			{"municipalities and who is in them", "municipalities.nodes", 0, []int{1, 2, 3}, false, pages, `query($n: Int!) { municipalities(first: $n) { nodes { location { latitude longitude } organizations { name slug } } } }`},
 			{"organisations of a municipality and what they published", "municipality.organizations", 2, []int{121}, false, pages, `query { municipality(code: "GM0546") { organizations { name projects(first: 2) { totalCount nodes { title } } } } }`},
 			{"a record at its address", "address.record.lessons.nodes", 3, []int{1, 2}, false, pages, `query($n: Int!) { address(path: "/projecten/udc-leiden/overlast-001") { path record { ... on Project { publisher { name } lessons(first: $n) { nodes { title } } } } tombstone { reason } } }`},
+			{"search by node", "search.nodes", 1, []int{1, 20, 100}, false, pages, `query($n: Int!) { search(first: $n, facets: [NODE, ORGANIZATION], filter: {nodes: ["` + federation.NodeID(fixture.BaseURL) + `"], not: {nodes: ["nod_x"]}}, sort: MOST_REUSED) { nodes { ... on Project { title } } facets { buckets { value label count } } } }`},
 			{"search by municipality", "search.facets.0.buckets", 1, []int{2}, false, pages, `query { search(first: 1, facets: [MUNICIPALITY, STEP], facetSize: 400) { facets { buckets { label municipality { name location { latitude } } } } } }`},
 			{"lessons and their projects", "lessons.nodes", 2, []int{1, 20, 100}, false, pages, `query($n: Int!) { lessons(first: $n) { nodes { title roles { label } projects(first: 2) { totalCount nodes { title } } } } }`},
 			{"nodes", "nodes", 2, []int{1, 20, 100}, false, ids(c.projects), `query($ids: [ID!]!) { nodes(ids: $ids) { ... on Project { title publisher { name } template { number } } } }`},
+			{"what other subgraphs point at", "_entities", 2, []int{2, 20, 100}, false, func(k int) map[string]any {
+				var r []any
+				for i, id := range c.projects[:k] {
+					r = append(r, []any{map[string]any{"__typename": "Project", "id": id}, map[string]any{"__typename": "Project", "uri": fixture.BaseURL + "/id/" + id}}[i%2])
+				}
+				return map[string]any{"r": r}
+			}, `query($r: [_Any!]!) { _entities(representations: $r) { ... on Project { title publisher { name } policyDomains { label } } } }`},
 			{"organisations as nodes", "nodes", 3, []int{1, 20, 100}, false, ids(organizations), `query($ids: [ID!]!) { nodes(ids: $ids) { ... on Organization { name projects(first: 2) { totalCount } } } }`},
 			{"projects, what they must make public and their embargoes", "projects.nodes", 1, []int{1, 20, 100}, false, pages, `query($n: Int!) { projects(first: $n) { nodes {
 				outputs { dutyState dueOn isOverdue } embargo { ground { label } placedBy { name } extensions reason history { kind } } } } }`},

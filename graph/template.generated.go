@@ -21,6 +21,8 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type ProcessTemplateResolver interface {
+	Origin(ctx context.Context, obj *record.ProcessTemplate) (*Origin, error)
+
 	Revision(ctx context.Context, obj *record.ProcessTemplate) (*int, error)
 
 	ViewerCan(ctx context.Context, obj *record.ProcessTemplate) ([]catalog.Act, error)
@@ -590,6 +592,38 @@ func (ec *executionContext) _ProcessTemplate_provenance(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_ProcessTemplate_provenance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProcessTemplate", field, false, false, "Provenance")
+}
+
+func (ec *executionContext) _ProcessTemplate_origin(ctx context.Context, field graphql.CollectedField, obj *record.ProcessTemplate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProcessTemplate_origin(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ProcessTemplate().Origin(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Origin) graphql.Marshaler {
+			return ec.marshalNOrigin2ᚖgithubᚗcomᚋudcᚑcommunityᚋpleinᚋgraphᚐOrigin(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProcessTemplate_origin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProcessTemplate",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Origin(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ProcessTemplate_publicVersion(ctx context.Context, field graphql.CollectedField, obj *record.ProcessTemplate) (ret graphql.Marshaler) {
@@ -3371,7 +3405,7 @@ func UnmarshalTemplateVersionInput(ctx context.Context, raw any) (*TemplateVersi
 
 // region    **************************** object.gotpl ****************************
 
-var processTemplateImplementors = []string{"ProcessTemplate", "SearchItem", "Node", "CatalogRecord"}
+var processTemplateImplementors = []string{"ProcessTemplate", "SearchItem", "_Entity", "Node", "CatalogRecord"}
 
 func (ec *executionContext) _ProcessTemplate(ctx context.Context, sel ast.SelectionSet, obj *record.ProcessTemplate) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, processTemplateImplementors)
@@ -3437,6 +3471,12 @@ func (ec *executionContext) _ProcessTemplate(ctx context.Context, sel ast.Select
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "origin":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ProcessTemplate_origin(ctx, field, obj)
+				})
 		case "publicVersion":
 			out.Values[i] = ec._ProcessTemplate_publicVersion(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -40,6 +40,11 @@ func (r *mutationResolver) TemplateFork(ctx context.Context, input TemplateForkI
 	return r.templatePayload(ctx, w, false, err)
 }
 
+// Origin answers origin.
+func (r *processTemplateResolver) Origin(ctx context.Context, obj *record.ProcessTemplate) (*Origin, error) {
+	return r.origin(ctx, obj), nil
+}
+
 // Revision answers revision.
 func (r *processTemplateResolver) Revision(ctx context.Context, obj *record.ProcessTemplate) (*int, error) {
 	return r.revision(ctx, obj)

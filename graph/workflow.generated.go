@@ -2938,6 +2938,7 @@ var (
 		"SHARED":            changelog.Shared,
 		"REPORTED":          changelog.Reported,
 		"ACCOUNT":           changelog.Account,
+		"PEER_CHANGED":      changelog.PeerChanged,
 	}
 	marshalNChangeKind2githubᚗcomᚋudcᚑcommunityᚋpleinᚋinternalᚋchangelogᚐKind = map[changelog.Kind]string{
 		changelog.Created:          "CREATED",
@@ -2956,6 +2957,7 @@ var (
 		changelog.Shared:           "SHARED",
 		changelog.Reported:         "REPORTED",
 		changelog.Account:          "ACCOUNT",
+		changelog.PeerChanged:      "PEER_CHANGED",
 	}
 )
 

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/udc-community/plein/graph"
+	"github.com/udc-community/plein/internal/federation"
 	"github.com/udc-community/plein/internal/fixture"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/search"
@@ -24,7 +25,8 @@ import (
 type node struct {
 	*fixture.World
 	http.Handler
-	index *search.Index
+	index      *search.Index
+	federation *federation.Federation
 }
 
 func each(t *testing.T, do func(*testing.T, *node)) {
@@ -40,6 +42,17 @@ func open(t testing.TB, w *fixture.World) *node {
 // openTrusting is open with documents of our own pages, by their hash.
 func openTrusting(t testing.TB, w *fixture.World, trusted map[string]string) *node {
 	t.Helper()
+	f, err := federation.Open(t.Context(), federation.Config{Catalog: w.Catalog, KeyFile: filepath.Join(t.TempDir(), "key"), Place: "here", Software: "plein test",
+		AllowLoopback: true, Logger: slog.New(slog.DiscardHandler), Aside: w.Store.BeginAside, Dialect: w.Store.Dialect})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return openWith(t, w, f, trusted)
+}
+
+// openWith is openTrusting with what is known of other nodes; nil for a node by itself.
+func openWith(t testing.TB, w *fixture.World, f *federation.Federation, trusted map[string]string) *node {
+	t.Helper()
 	logger := slog.New(slog.DiscardHandler)
 	x, err := search.Open(t.Context(), search.Config{Dir: filepath.Join(t.TempDir(), "index"), Catalog: w.Catalog, Log: w.Log, Now: w.Clock.Now, Logger: logger})
 	if err != nil {
@@ -50,12 +63,12 @@ func openTrusting(t testing.TB, w *fixture.World, trusted map[string]string) *no
 			t.Error(err)
 		}
 	})
-	h, err := graph.NewHandler(&graph.Resolver{Catalog: w.Catalog, Files: w.Files, Index: x, Accounts: w.Accounts, Sessions: w.Sessions, Tokens: w.Tokens, Now: w.Clock.Now, Logger: logger, Version: "test", Full: store.IsFull,
+	h, err := graph.NewHandler(&graph.Resolver{Catalog: w.Catalog, Files: w.Files, Federation: f, Index: x, Accounts: w.Accounts, Sessions: w.Sessions, Tokens: w.Tokens, Now: w.Clock.Now, Logger: logger, Version: "test", Full: store.IsFull,
 		RequestID: func(context.Context) string { return "req-1" }, Budget: func(context.Context) graph.Budget { return graph.Budget{Limit: 60_000, Remaining: 59_000, Used: 1_000} }}, trusted)
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := &node{World: w, Handler: h, index: x}
+	n := &node{World: w, Handler: h, index: x, federation: f}
 	n.catchUp(t)
 	return n
 }
@@ -129,7 +142,7 @@ func stranger(t testing.TB) context.Context { return identity.AsStranger(t.Conte
 
 // followers matches what is read in the background after a write: by who keeps reference data and releases in memory, and
 // by who follows the log. Nothing that is asked reads those tables outside a transaction, nor templates in that order.
-var followers = regexp.MustCompile("^driver\\.Query: .* FROM ([\"`](changes|releases|concepts|municipalities|organizations|data_sources)[\"`]|.* ORDER BY [\"`]publications[\"`]\\.[\"`]published_at[\"`], [\"`]publications[\"`]\\.[\"`]id[\"`] LIMIT 500)")
+var followers = regexp.MustCompile("^driver\\.Query: .* FROM ([\"`](changes|releases|concepts|municipalities|organizations|data_sources)[\"`]|.* ORDER BY CASE WHEN .* END, [\"`]publications[\"`]\\.[\"`]published_at[\"`], [\"`]publications[\"`]\\.[\"`]id[\"`] LIMIT 500)")
 
 // sent are the statements since the reset, without those of followers: they come when they come.
 func (n *node) sent() []string {

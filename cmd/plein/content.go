@@ -138,7 +138,7 @@ func readNames(file string) (map[string]string, error) {
 }
 
 type exportCmd struct {
-	Type   []string `help:"Kinds to write: project, process-template, process-template-version, lesson; all when left out." placeholder:"KIND"`
+	Type   []string `help:"Kinds to write: project, process-template, process-template-version, lesson, other; all when left out." placeholder:"KIND"`
 	Format string   `help:"ndjson or csv." enum:"ndjson,csv" default:"ndjson"`
 	Output string   `help:"File to write; standard output when left out." short:"o" placeholder:"FILE"`
 	BOM    bool     `help:"Begin a CSV with a byte order mark, for spreadsheets that want one." name:"bom"`

@@ -24,10 +24,12 @@ type argument struct{ whole, brief []string }
 
 // arguments are by name, or by field and name where it differs. "-" says that it is left out, with the reason beside it.
 var arguments = map[string]argument{
-	"id":     {[]string{`"@project"`, `"@lesson"`, `"@template"`, `"@version"`, `"@results"`}, []string{`"$id"`, `"$part"`, `"$use"`, `"$embargo"`, `"$file"`, `"$share"`, `"$import"`, `"$template"`, `"$lesson"`, `"@file"`, `"@changed"`}},
-	"ids":    {[]string{`["@outputs", "@twin", "@changed", "@revised"]`}, []string{`["$id", "@project", "$part", "$file"]`}},
-	"uri":    {[]string{`"https://plein.test/id/@project"`}, []string{`"https://plein.test/id/$id"`, `"https://plein.test/id/$lesson"`}},
-	"path":   {[]string{`"/projecten/udc-leiden/overlast-in-woningen"`}, []string{`"/projecten/udc-leiden/$slug"`, `"/sjablonen/udc-leiden/$word-sjabloon"`, `"/lessen/udc-leiden/$word-les"`, `"/projecten/udc-leiden/$word-bijzonder-onderzoek"`}},
+	"id":  {[]string{`"@project"`, `"@lesson"`, `"@template"`, `"@version"`, `"@results"`}, []string{`"$id"`, `"$part"`, `"$use"`, `"$embargo"`, `"$file"`, `"$share"`, `"$import"`, `"$template"`, `"$lesson"`, `"@file"`, `"@changed"`}},
+	"ids": {[]string{`["@outputs", "@twin", "@changed", "@revised"]`}, []string{`["$id", "@project", "$part", "$file"]`}},
+	"uri": {[]string{`"https://plein.test/id/@project"`}, []string{`"https://plein.test/id/$id"`, `"https://plein.test/id/$lesson"`}},
+	"representations": {[]string{`[{__typename: "Project", id: "@project"}, {__typename: "Lesson", uri: "https://plein.test/id/@lesson"}, {__typename: "ProcessTemplate", id: "@template"}, {__typename: "Organization", id: "@leiden"}]`},
+		[]string{`[{__typename: "Project", id: "$id"}, {__typename: "Project", uri: "https://plein.test/id/$id"}, {__typename: "Lesson", id: "$lesson"}, {__typename: "ProcessTemplate", uri: "https://plein.test/id/$template"}, {__typename: "OtherRecord", id: "$id"}]`}},
+	"path":   {[]string{`"/projecten/udc-leiden/overlast-in-woningen"`}, []string{`"/projecten/udc-leiden/$slug"`, `"/sjablonen/udc-leiden/$word-sjabloon"`, `"/lessen/udc-leiden/$word-les"`, `"/overig/udc-leiden/$word-les"`, `"/projecten/udc-leiden/$word-bijzonder-onderzoek"`}},
 	"record": {[]string{`"@project"`}, []string{`"$id"`}},
 
 	"Query.draft.id":              {[]string{`"@elsewhere"`, `"@guestIn"`}, []string{`"$id"`, `"$template"`, `"$lesson"`}},
@@ -66,15 +68,15 @@ var arguments = map[string]argument{
 	"discarded":                    {brief: []string{`true`}},
 	"closed":                       {brief: []string{`true`}},
 	"overdue":                      {brief: []string{`true`, `false`}},
-	"facets":                       {[]string{`[TYPE, POLICY_DOMAIN, TARGET_GROUP, METHOD, ORGANIZATION, MUNICIPALITY, PROVINCE, PHASE, YEAR, USED_IN_POLICY, OUTPUT_KIND, STEP, LANGUAGE]`}, nil},
+	"facets":                       {[]string{`[TYPE, POLICY_DOMAIN, TARGET_GROUP, METHOD, ORGANIZATION, MUNICIPALITY, PROVINCE, PHASE, YEAR, USED_IN_POLICY, OUTPUT_KIND, STEP, LANGUAGE, NODE]`}, nil},
 	"facetSize":                    {brief: []string{`2`}},
-	"sort":                         {brief: []string{`NEWEST`, `TITLE`, `RECENTLY_UPDATED`}},
+	"sort":                         {brief: []string{`NEWEST`, `TITLE`, `RECENTLY_UPDATED`, `MOST_REUSED`}},
 	"grouped":                      {brief: []string{`true`}},
 	"expand":                       {brief: []string{`false`}},
 	"orderBy":                      {brief: []string{`{field: TITLE, direction: ASC}`, `{field: STARTED_ON, direction: DESC}`, `{field: PUBLISHED_AT, direction: DESC}`}},
 	"Query.projects.filter": {brief: []string{`{phases: [DONE]}`, `{policyDomains: ["con_policy-domain.inkomen"]}`, `{usedInPolicy: true}`, `{organizations: ["@leiden"], excludeOwn: false}`,
 		`{municipalities: ["GM0546"]}`, `{excludeOwn: true}`}},
-	"Query.search.filter": {brief: []string{`{policyDomains: ["con_policy-domain.inkomen"]}`, `{organizations: ["@leiden"]}`, `{municipalities: ["GM0546"]}`, `{outputKinds: ["con_output-kind.rapport"]}`}},
+	"Query.search.filter": {brief: []string{`{policyDomains: ["con_policy-domain.inkomen"]}`, `{organizations: ["@leiden"]}`, `{municipalities: ["GM0546"]}`, `{outputKinds: ["con_output-kind.rapport"]}`, `{nodes: ["@node"]}`}},
 	"first":               {brief: []string{`2`}},
 	"after":               {}, // the end of the first page
 }
@@ -411,6 +413,7 @@ var slots = map[string]string{
 	"OutputUpdateInput.id": "$part", "PartRemoveInput.id": "$part", "PolicyUseUpdateInput.id": "$use", "MistakeReportCloseInput.id": "$share", "draftShareEnd.id": "$share",
 	"fileRemove.id": "$file", "fileRestore.id": "$file", "TemplateForkInput.version": "$template", "LessonUpdateInput.id": "$lesson", "TemplateUpdateInput.id": "$template",
 	"LessonCreateInput.template": "$template", "LessonUpdateInput.template": "@template", "LessonUpdateInput.projects": "@project",
+	"ReuseHideInput.id": "$part", "PeerSetStateInput.id": "", "PublisherSetStateInput.id": "", "peerRemove.id": "", "peerPull.id": "", "publisherAllowDeletes.id": "",
 	// Not of records.
 	"organization": "@delft", "policyDomains": "con_policy-domain.wonen", "license": "con_license.cc-by-4.0", "roles": "con_team-role.cbs", "role": "con_team-role.cbs",
 	"municipalities": "GM0503", "targetGroups": "", "geoLevel": "", "methods": "", "stopReason": "", "communicationSenders": "", "source": "", "accessRoute": "", "linkedWith": "",
@@ -420,12 +423,12 @@ var slots = map[string]string{
 	"PolicyUseAddInput.kind": "con_policy-use-kind.beleidsstuk", "PolicyUseUpdateInput.kind": "con_policy-use-kind.beleidsstuk",
 }
 
-// fillers are what else has to be filled in, by the name of the field or its type.
+// fillers are what else has to be filled in, by the name of the field or its type. An address with a $ is tried like an id.
 var fillers = map[string]any{
 	"revision": 1, "title": "Titel", "question": "Waar?", "note": "Omdat het moet.", "reason": "Wacht op de bekendmaking door het ministerie.", "until": "2026-05-01T09:00:00Z",
 	"scope": "RESULTS", "days": 1, "message": "Dit klopt niet.", "approve": true, "outcome": "Gedaan.", "name": "Naam", "holder": "Houder", "email": "nieuw@plein.test", "kind": "DO",
 	"displayName": "Naam", "slug": "naam", "context": "Bij de start.", "recommendation": "Doe het.", "steps": "vraag", "key": "vraag", "text": "Tekst", "confirmation": "nieuw@plein.test", "purpose": "Omdat.", "summary": "Kort.",
-	"number": "1.0.0", "bump": "MINOR", "label": "Label", "changelog": "Nieuw.", "minimum": 1,
+	"number": "1.0.0", "bump": "MINOR", "label": "Label", "changelog": "Nieuw.", "minimum": 1, "subject": "https://plein.test/id/$id", "baseUrl": "https://plein.test",
 }
 
 // mutations are every mutation that names a record, a part of one, a file or a link, with each of what is hidden.
@@ -466,8 +469,16 @@ func (g *generator) mutations() []request {
 		for _, v := range g.inputs(g.schema.Types[a.Type.Name()], map[string]bool{}) {
 			add(v)
 		}
+		if v, ok := others[f.Name]; ok {
+			add(v)
+		}
 	}
 	return out
+}
+
+// others are inputs that fit a mutation as well, beside the one that is filled in.
+var others = map[string]map[string]any{
+	"reuseHide": {"id": "$id.$id", "isHidden": false},
 }
 
 func (g *generator) slot(in, name string) string {
@@ -505,6 +516,8 @@ func (g *generator) inputs(t *ast.Definition, inside map[string]bool) []map[stri
 			if s := g.slot(t.Name, f.Name); strings.HasPrefix(s, "$") {
 				try(f, s)
 			}
+		case of.Name == "URL" && strings.Contains(fmt.Sprint(fillers[f.Name]), "$"):
+			try(f, fillers[f.Name])
 		case of.Kind == ast.InputObject:
 			for _, v := range g.inputs(of, inside) {
 				try(f, v)

@@ -33,6 +33,7 @@ func (st *stage) secretProject(w *world, state string) *record.Project {
 	p.TemplateID, p.TemplateVersionID = st.named["template"], st.named["version"]
 	p.Outputs = []*record.Output{{Key: "o1", KindIRI: record.ConceptIRI(record.OutputKind, "rapport"), Title: record.NL("Rapport " + word), ProducedBy: w.Leiden.ID, DeliveredOn: "2026-01-05"}}
 	p.PolicyUses = []*record.PolicyUse{{Key: "u1", KindIRI: record.ConceptIRI(record.PolicyUseKind, "beleidsstuk"), Title: record.NL("Nota " + word)}}
+	p.SetReuses([]*record.Reuse{{SubjectID: st.changed, Kind: record.Repeated}})
 	return p
 }
 

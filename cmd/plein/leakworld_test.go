@@ -23,6 +23,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/udc-community/plein/internal/catalog"
+	"github.com/udc-community/plein/internal/federation"
 	"github.com/udc-community/plein/internal/fixture"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/record"
@@ -112,10 +113,31 @@ func (w *world) copy(t testing.TB) *world {
 	if err := os.CopyFS(dir, os.DirFS(w.dir)); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Chmod(filepath.Join(dir, "key"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if w.database != "" {
 		database = twinDatabase(t, w.database)
 	}
-	return openWorld(t, dir, database)
+	out := openWorld(t, dir, database)
+	out.settle(t)
+	return out
+}
+
+// settle lets the keys of a copy sign in it, in the epoch in which they signed before: otherwise worlds that are to be
+// compared would have no logs to compare.
+func (w *world) settle(t testing.TB) {
+	t.Helper()
+	tx, err := w.house.store.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := federation.SetPlace(t.Context(), tx.Client(), w.house.federation.Place); err != nil {
+		t.Fatal(err)
+	}
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // twinDatabase is a PostgreSQL database made after another one, which nobody has open.
@@ -146,6 +168,9 @@ func twinDatabase(t testing.TB, original string) string {
 func (w *world) catchUp(t testing.TB) {
 	t.Helper()
 	if err := w.Log.CatchUp(t.Context(), w.index); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.house.federation.SignAll(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -322,7 +347,7 @@ func newStage(t testing.TB, database string) *stage {
 		st.callers[i].number = i + 1
 	}
 	maps.Copy(st.named, map[string]string{"leiden": w.Leiden.ID, "delft": w.Delft.ID, "results": st.results, "outputs": st.outputs, "revised": st.revised, "twin": st.twin,
-		"changed": st.changed, "guest": st.users["guest"].ID})
+		"changed": st.changed, "node": federation.NodeID(w.BaseURL), "guest": st.users["guest"].ID})
 	var err error
 	if st.named["before"], err = w.FeedEnd(t.Context()); err != nil {
 		t.Fatal(err)

@@ -40,7 +40,12 @@ func freePort(t testing.TB) string {
 // start starts a server and waits until it answers.
 func start(t testing.TB, args ...string) *server {
 	t.Helper()
-	listen := freePort(t)
+	return startAt(t, freePort(t), args...)
+}
+
+// startAt is start at an address that was chosen before.
+func startAt(t testing.TB, listen string, args ...string) *server {
+	t.Helper()
 	s := &server{t: t, base: "http://" + listen, log: &bytes.Buffer{}, done: make(chan error, 1)}
 	s.cmd = plein(append([]string{"serve", "--listen", listen}, args...)...)
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log

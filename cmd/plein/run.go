@@ -1,12 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net/netip"
+	"net/url"
+	"path/filepath"
 	"runtime/debug"
 	"time"
 
@@ -16,6 +20,7 @@ import (
 	"github.com/udc-community/plein/internal/catalog"
 	"github.com/udc-community/plein/internal/changelog"
 	"github.com/udc-community/plein/internal/exchange"
+	"github.com/udc-community/plein/internal/federation"
 	"github.com/udc-community/plein/internal/files"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/record"
@@ -28,6 +33,8 @@ type cli struct {
 	Database        string `help:"PostgreSQL database (postgres://…) instead of SQLite in the folder." env:"PLEIN_DATABASE" placeholder:"URL"`
 	BaseURL         string `help:"Address at which the world finds this node, such as https://plein.example.nl. The first publication under it fixes the addresses of records." env:"PLEIN_BASE_URL" placeholder:"URL"`
 	PublicationDays int    `help:"Within how many days of its delivery an output that must become public is due. The database remembers what was chosen: 30 at first." env:"PLEIN_PUBLICATION_DAYS" placeholder:"DAYS"`
+	KeyFile         string `help:"File with the 32 bytes that seal the keys of publishers: DATA/key when left out, made with the first key. Several processes on one database need the same." env:"PLEIN_KEY_FILE" placeholder:"FILE"`
+	LoopbackPeers   bool   `name:"allow-loopback-peers" help:"Let peers be on this machine, for tests and trials; only with a --base-url on this machine." env:"PLEIN_ALLOW_LOOPBACK_PEERS"`
 	JSON            bool   `help:"Give results as JSON." name:"json" env:"PLEIN_JSON"`
 	Demo            bool   `help:"Work on a catalogue in which everything is invented, to see what Plein does; it is kept apart from real ones." env:"PLEIN_DEMO"`
 
@@ -44,9 +51,12 @@ type cli struct {
 	Municipalities municipalitiesCmd `cmd:"" help:"Look after what is known of municipalities."`
 	Token          tokenCmd          `cmd:"" help:"Look after the API tokens of organisations."`
 	User           userCmd           `cmd:"" help:"Look after the accounts of people."`
+	Peer           peerCmd           `cmd:"" help:"Look after the exchange with other nodes."`
+	Key            keyCmd            `cmd:"" help:"Look after the keys under which organisations publish to other nodes."`
 	Doctor         doctorCmd         `cmd:"" help:"Check whether everything is in order, and say what to do."`
 	Analyze        analyzeCmd        `cmd:"" help:"Show what the search index makes of a text."`
 	Eval           evalCmd           `cmd:"" help:"Measure how well search ranks (for developers)."`
+	Trial          trialCmd          `cmd:"" help:"Start three nodes on this machine that exchange what they publish, to see how that works."`
 	Version        versionCmd        `cmd:"" help:"Say which Plein this is."`
 }
 
@@ -147,6 +157,8 @@ type house struct {
 	files    *files.Files
 	// accounts sends no mail until a command gives it an outbox.
 	accounts *identity.Accounts
+	// federation is nil where the node has no address that was chosen on purpose, and in the demo.
+	federation *federation.Federation
 }
 
 // open opens the database. It makes one where there is none only when make says so: a typing error in --data should not
@@ -186,7 +198,37 @@ func (s *session) open(logger *slog.Logger, baseURL string, create bool) (*house
 	h.files = &files.Files{Client: st.Client, Begin: st.Begin, Catalog: h.catalog, Now: s.now, Dir: s.cli.Data, Full: store.IsFull}
 	h.accounts = &identity.Accounts{Client: st.Client, Begin: st.Begin, Now: s.now, Passwords: identity.NewPasswords(identity.DefaultParams), BaseURL: baseURL,
 		Scrub: func(ctx context.Context) error { return st.Scrub(ctx, identity.PersonalTables...) }}
+	if h.federation, err = s.federate(h, logger); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
 	return h, nil
+}
+
+// federate gives the node its place among others; none where nobody said where it is found, and in the demo.
+func (s *session) federate(h *house, logger *slog.Logger) (*federation.Federation, error) {
+	if s.cli.LoopbackPeers && !onLoopback(s.cli.BaseURL) {
+		return nil, usagef("--allow-loopback-peers is for trials on one machine: it needs a --base-url such as http://localhost:8080")
+	}
+	if s.cli.BaseURL == "" || s.cli.Demo {
+		return nil, nil
+	}
+	place, err := h.store.Place(s.ctx)
+	if err != nil {
+		return nil, err
+	}
+	return federation.Open(s.ctx, federation.Config{Catalog: h.catalog, KeyFile: cmp.Or(s.cli.KeyFile, filepath.Join(s.cli.Data, "key")), Place: place,
+		Scrub: func(ctx context.Context) error { return h.store.Scrub(ctx, "keys") }, Software: "plein " + softwareVersion(), AllowLoopback: s.cli.LoopbackPeers, Logger: logger,
+		Aside: h.store.BeginAside, Dialect: h.store.Dialect})
+}
+
+// onLoopback tells whether an address is of this machine alone.
+func onLoopback(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return u.Hostname() == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // keepApart refuses to look after the demo as if it were real, and a real catalogue as if it were the demo.

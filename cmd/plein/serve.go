@@ -114,6 +114,11 @@ func (c serveCmd) Run(s *session) (err error) {
 	running.Go(func() { h.log.Watch(ctx, report) })
 	running.Go(func() { h.catalog.Follow(ctx) })
 	running.Go(func() { h.log.Follow(ctx, index, report) })
+	if h.federation != nil {
+		registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "plein_federation_members_signed_total", Help: "Members of the logs of this node that were made and signed."},
+			func() float64 { return float64(h.federation.Signed()) }))
+		running.Go(func() { h.federation.Run(ctx) })
+	}
 
 	misses := &demand.Counter{Begin: h.store.BeginAside, Dialect: h.store.Dialect, Now: s.now, Logger: logger}
 	var countMiss func(netip.Prefix, string)
@@ -169,7 +174,7 @@ func (c serveCmd) edge(s *session, h *house, a around) (_ *web.Server, end func(
 			end()
 		}
 	}()
-	handler, err := graph.NewHandler(&graph.Resolver{Catalog: h.catalog, Files: h.files, Index: a.index, Accounts: h.accounts, Sessions: h.sessions, Tokens: h.tokens, Now: s.now, Logger: a.logger, Version: softwareVersion(), Demo: s.cli.Demo, OpenIDName: a.provider.Name(),
+	handler, err := graph.NewHandler(&graph.Resolver{Catalog: h.catalog, Files: h.files, Federation: h.federation, Index: a.index, Accounts: h.accounts, Sessions: h.sessions, Tokens: h.tokens, Now: s.now, Logger: a.logger, Version: softwareVersion(), Demo: s.cli.Demo, OpenIDName: a.provider.Name(),
 		Full: store.IsFull, RequestID: web.RequestID, Budget: budget}, documents)
 	if err != nil {
 		return nil, nil, err
@@ -179,10 +184,10 @@ func (c serveCmd) edge(s *session, h *house, a around) (_ *web.Server, end func(
 		App: app, Site: render.Site{Base: h.catalog.BaseURL, Demo: s.cli.Demo}, Assets: frontend.Assets(),
 		Due: h.catalog.Due,
 		Version: func() string {
-			return h.catalog.Version() + "." + strconv.FormatUint(a.index.Generation(), 36)
+			return h.catalog.Version() + "." + strconv.FormatUint(a.index.Generation(), 36) + "." + h.federation.Network().Generation()
 		},
 		Authenticate: h.authenticate,
-		Accounts:     h.accounts, Sessions: h.sessions, OIDC: a.provider, Acquaint: h.acquaint, Files: h.files, Sheets: &exchange.Sheets{Catalog: h.catalog},
+		Accounts:     h.accounts, Sessions: h.sessions, OIDC: a.provider, Acquaint: h.acquaint, Files: h.files, Sheets: &exchange.Sheets{Catalog: h.catalog}, Federation: h.federation,
 		Report:          h.report,
 		Health:          func(ctx context.Context) web.Health { return health(ctx, h, a.index) },
 		WithBudget:      func(ctx context.Context, b web.Budget) context.Context { return context.WithValue(ctx, budgetKey{}, b) },
@@ -319,7 +324,15 @@ func health(ctx context.Context, h *house, index *search.Index) web.Health {
 	if err := h.store.Room(ctx); err != nil {
 		disk.State, disk.Message = web.Degraded, "there is little room left; writing may stop while reading goes on"
 	}
-	return web.Health{Components: []web.Component{database, searching, disk}}
+	components := []web.Component{database, searching, disk}
+	if h.federation != nil {
+		signing := web.Component{Name: "federation", State: web.OK}
+		if h.federation.Problem() != nil {
+			signing.State, signing.Message = web.Degraded, "nothing is signed; what is published reaches no other node until plein doctor is content"
+		}
+		components = append(components, signing)
+	}
+	return web.Health{Components: components}
 }
 
 func gauge(name, help string, value func() float64) prometheus.Collector {

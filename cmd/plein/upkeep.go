@@ -12,6 +12,7 @@ import (
 
 	"github.com/udc-community/plein/ent"
 	"github.com/udc-community/plein/internal/changelog"
+	"github.com/udc-community/plein/internal/federation"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/search"
 	"github.com/udc-community/plein/internal/store"
@@ -63,7 +64,7 @@ func (c restoreCmd) Run(s *session) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	m, err := store.Restore(s.ctx, c.Dir, s.cli.Data, c.Force, wentBack)
+	m, err := store.Restore(s.ctx, c.Dir, s.cli.Data, c.Force, s.wentBack)
 	if err != nil {
 		return err
 	}
@@ -73,9 +74,13 @@ func (c restoreCmd) Run(s *session) (err error) {
 	return s.result(m, func(w io.Writer) { fmt.Fprintln(w, s.cli.Data) })
 }
 
-// wentBack marks that a database holds an earlier state: followers begin again, and who was signed in then is not now.
-func wentBack(ctx context.Context, tx *ent.Tx) error {
-	if err := changelog.NewEpoch(ctx, tx); err != nil {
+// wentBack marks that a database holds an earlier state: followers begin again, and who was signed in then is not now. Who
+// restores a backup says that this database is the one that is alive, so keys sign here.
+func (s *session) wentBack(ctx context.Context, tx *ent.Tx, place string) error {
+	if err := changelog.NewEpoch(ctx, tx.Client(), s.now()); err != nil {
+		return err
+	}
+	if err := federation.SetPlace(ctx, tx.Client(), place); err != nil {
 		return err
 	}
 	return identity.EndAll(ctx, tx)
@@ -84,11 +89,15 @@ func wentBack(ctx context.Context, tx *ent.Tx) error {
 // markRestored notes that a PostgreSQL database went back in time.
 func (s *session) markRestored() error {
 	return s.with(false, func(h *house) error {
+		place, err := h.store.Place(s.ctx)
+		if err != nil {
+			return err
+		}
 		tx, err := h.store.Begin(s.ctx)
 		if err != nil {
 			return err
 		}
-		if err := wentBack(s.ctx, tx); err != nil {
+		if err := s.wentBack(s.ctx, tx, place); err != nil {
 			return errors.Join(err, tx.Rollback())
 		}
 		if err := tx.Commit(); err != nil {
@@ -163,6 +172,10 @@ func (doctorCmd) Run(s *session) error {
 		if s.cli.BaseURL == "" {
 			look("the node has an address", errors.New("no --base-url"), "fine to try things out; set it before you publish for real, because it becomes part of every record's address")
 			list[len(list)-1].OK = true
+		}
+		if h.federation != nil {
+			err := h.federation.Check(s.ctx)
+			look("the keys can sign", err, adviceOnKeys(err))
 		}
 		bad := 0
 		err = s.result(list, func(w io.Writer) {

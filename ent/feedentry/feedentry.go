@@ -27,6 +27,8 @@ const (
 	FieldVersion = "version"
 	// FieldPayload holds the string denoting the payload field in the database.
 	FieldPayload = "payload"
+	// FieldDatasets holds the string denoting the datasets field in the database.
+	FieldDatasets = "datasets"
 	// FieldReason holds the string denoting the reason field in the database.
 	FieldReason = "reason"
 	// Table holds the table name of the feedentry in the database.
@@ -44,6 +46,7 @@ var Columns = []string{
 	FieldPublisherSeq,
 	FieldVersion,
 	FieldPayload,
+	FieldDatasets,
 	FieldReason,
 }
 

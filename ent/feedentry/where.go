@@ -537,6 +537,16 @@ func PayloadNotNil() predicate.FeedEntry {
 	return predicate.FeedEntry(sql.FieldNotNull(FieldPayload))
 }
 
+// DatasetsIsNil applies the IsNil predicate on the "datasets" field.
+func DatasetsIsNil() predicate.FeedEntry {
+	return predicate.FeedEntry(sql.FieldIsNull(FieldDatasets))
+}
+
+// DatasetsNotNil applies the NotNil predicate on the "datasets" field.
+func DatasetsNotNil() predicate.FeedEntry {
+	return predicate.FeedEntry(sql.FieldNotNull(FieldDatasets))
+}
+
 // ReasonEQ applies the EQ predicate on the "reason" field.
 func ReasonEQ(v string) predicate.FeedEntry {
 	return predicate.FeedEntry(sql.FieldEQ(FieldReason, v))

@@ -203,6 +203,7 @@ var (
 		{Name: "publisher_seq", Type: field.TypeInt64, Nullable: true},
 		{Name: "version", Type: field.TypeInt},
 		{Name: "payload", Type: field.TypeBytes, Nullable: true},
+		{Name: "datasets", Type: field.TypeJSON, Nullable: true},
 		{Name: "reason", Type: field.TypeString},
 	}
 	// FeedTable holds the schema information for the "feed" table.
@@ -220,6 +221,14 @@ var (
 				Name:    "feedentry_record_id_id",
 				Unique:  false,
 				Columns: []*schema.Column{FeedColumns[4], FeedColumns[0]},
+			},
+			{
+				Name:    "feedentry_kind_id",
+				Unique:  false,
+				Columns: []*schema.Column{FeedColumns[3], FeedColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "publisher_seq IS NOT NULL",
+				},
 			},
 		},
 	}
@@ -360,6 +369,31 @@ var (
 			},
 		},
 	}
+	// KeysColumns holds the columns for the "keys" table.
+	KeysColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "publisher_id", Type: field.TypeString},
+		{Name: "state", Type: field.TypeString},
+		{Name: "sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "from_epoch", Type: field.TypeInt64, Default: 0},
+		{Name: "from_seq", Type: field.TypeInt64, Default: 0},
+		{Name: "statement", Type: field.TypeBytes, Nullable: true},
+		{Name: "created_at", Type: field.TypeInt64},
+		{Name: "place", Type: field.TypeString, Default: ""},
+	}
+	// KeysTable holds the schema information for the "keys" table.
+	KeysTable = &schema.Table{
+		Name:       "keys",
+		Columns:    KeysColumns,
+		PrimaryKey: []*schema.Column{KeysColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "key_publisher_id_state",
+				Unique:  false,
+				Columns: []*schema.Column{KeysColumns[1], KeysColumns[2]},
+			},
+		},
+	}
 	// LinksColumns holds the columns for the "links" table.
 	LinksColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -412,6 +446,45 @@ var (
 				Name:    "mail_sent_at_next_try_at",
 				Unique:  false,
 				Columns: []*schema.Column{OutboxColumns[8], OutboxColumns[10]},
+			},
+		},
+	}
+	// MembersColumns holds the columns for the "members" table.
+	MembersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "publisher_id", Type: field.TypeString},
+		{Name: "epoch", Type: field.TypeInt64},
+		{Name: "seq", Type: field.TypeInt64},
+		{Name: "type", Type: field.TypeString},
+		{Name: "object", Type: field.TypeString},
+		{Name: "version", Type: field.TypeInt},
+		{Name: "published", Type: field.TypeInt64},
+		{Name: "prev", Type: field.TypeString},
+		{Name: "digest", Type: field.TypeString},
+		{Name: "hash", Type: field.TypeString},
+		{Name: "raw", Type: field.TypeBytes, Nullable: true},
+		{Name: "relay_seq", Type: field.TypeInt64, Nullable: true},
+	}
+	// MembersTable holds the schema information for the "members" table.
+	MembersTable = &schema.Table{
+		Name:       "members",
+		Columns:    MembersColumns,
+		PrimaryKey: []*schema.Column{MembersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "member_publisher_id_epoch_seq",
+				Unique:  true,
+				Columns: []*schema.Column{MembersColumns[1], MembersColumns[2], MembersColumns[3]},
+			},
+			{
+				Name:    "member_relay_seq",
+				Unique:  true,
+				Columns: []*schema.Column{MembersColumns[12]},
+			},
+			{
+				Name:    "member_object",
+				Unique:  false,
+				Columns: []*schema.Column{MembersColumns[5]},
 			},
 		},
 	}
@@ -563,6 +636,30 @@ var (
 		Columns:    OrganizationsColumns,
 		PrimaryKey: []*schema.Column{OrganizationsColumns[0]},
 	}
+	// PeersColumns holds the columns for the "peers" table.
+	PeersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "base_url", Type: field.TypeString, Unique: true},
+		{Name: "name", Type: field.TypeString, Default: ""},
+		{Name: "software", Type: field.TypeString, Default: ""},
+		{Name: "state", Type: field.TypeString},
+		{Name: "added_at", Type: field.TypeInt64},
+		{Name: "attempted_at", Type: field.TypeInt64, Default: 0},
+		{Name: "succeeded_at", Type: field.TypeInt64, Default: 0},
+		{Name: "failures", Type: field.TypeInt, Default: 0},
+		{Name: "next_at", Type: field.TypeInt64, Default: 0},
+		{Name: "problem", Type: field.TypeString, Default: ""},
+		{Name: "detail", Type: field.TypeString, Default: ""},
+		{Name: "relay_epoch", Type: field.TypeInt64, Default: 0},
+		{Name: "relay_seq", Type: field.TypeInt64, Default: 0},
+		{Name: "behind", Type: field.TypeInt64, Default: 0},
+	}
+	// PeersTable holds the schema information for the "peers" table.
+	PeersTable = &schema.Table{
+		Name:       "peers",
+		Columns:    PeersColumns,
+		PrimaryKey: []*schema.Column{PeersColumns[0]},
+	}
 	// PublicationsColumns holds the columns for the "publications" table.
 	PublicationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -612,6 +709,75 @@ var (
 			},
 		},
 	}
+	// PublishersColumns holds the columns for the "publishers" table.
+	PublishersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "iri", Type: field.TypeString, Unique: true},
+		{Name: "name", Type: field.TypeString},
+		{Name: "home", Type: field.TypeString},
+		{Name: "did", Type: field.TypeString},
+		{Name: "feed", Type: field.TypeString},
+		{Name: "organization_id", Type: field.TypeString, Default: ""},
+		{Name: "peer_id", Type: field.TypeString},
+		{Name: "state", Type: field.TypeString},
+		{Name: "card", Type: field.TypeBytes},
+		{Name: "key", Type: field.TypeString},
+		{Name: "next", Type: field.TypeString},
+		{Name: "key_shown", Type: field.TypeString, Default: ""},
+		{Name: "epoch", Type: field.TypeInt64, Default: 0},
+		{Name: "seq", Type: field.TypeInt64, Default: 0},
+		{Name: "hash", Type: field.TypeString, Default: ""},
+		{Name: "seen_at", Type: field.TypeInt64, Default: 0},
+		{Name: "problem", Type: field.TypeString, Default: ""},
+		{Name: "detail", Type: field.TypeString, Default: ""},
+		{Name: "deletes_allowed", Type: field.TypeInt, Default: 0},
+		{Name: "allowed_at", Type: field.TypeInt64, Default: 0},
+		{Name: "deletes_waiting", Type: field.TypeInt, Default: 0},
+	}
+	// PublishersTable holds the schema information for the "publishers" table.
+	PublishersTable = &schema.Table{
+		Name:       "publishers",
+		Columns:    PublishersColumns,
+		PrimaryKey: []*schema.Column{PublishersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "publisher_organization_id",
+				Unique:  false,
+				Columns: []*schema.Column{PublishersColumns[6]},
+			},
+			{
+				Name:    "publisher_peer_id",
+				Unique:  false,
+				Columns: []*schema.Column{PublishersColumns[7]},
+			},
+		},
+	}
+	// QuarantineColumns holds the columns for the "quarantine" table.
+	QuarantineColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "publisher_id", Type: field.TypeString},
+		{Name: "peer_id", Type: field.TypeString},
+		{Name: "epoch", Type: field.TypeInt64},
+		{Name: "seq", Type: field.TypeInt64},
+		{Name: "object", Type: field.TypeString},
+		{Name: "reason", Type: field.TypeString},
+		{Name: "detail", Type: field.TypeString},
+		{Name: "raw", Type: field.TypeBytes},
+		{Name: "at", Type: field.TypeInt64},
+	}
+	// QuarantineTable holds the schema information for the "quarantine" table.
+	QuarantineTable = &schema.Table{
+		Name:       "quarantine",
+		Columns:    QuarantineColumns,
+		PrimaryKey: []*schema.Column{QuarantineColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "quarantined_publisher_id",
+				Unique:  false,
+				Columns: []*schema.Column{QuarantineColumns[1]},
+			},
+		},
+	}
 	// ReleasesColumns holds the columns for the "releases" table.
 	ReleasesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -634,6 +800,36 @@ var (
 				Name:    "release_follows",
 				Unique:  false,
 				Columns: []*schema.Column{ReleasesColumns[2]},
+			},
+		},
+	}
+	// ReplicasColumns holds the columns for the "replicas" table.
+	ReplicasColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "uri", Type: field.TypeString, Unique: true},
+		{Name: "publisher_id", Type: field.TypeString, Default: ""},
+		{Name: "named_by", Type: field.TypeString, Default: ""},
+		{Name: "epoch", Type: field.TypeInt64, Default: 0},
+		{Name: "version", Type: field.TypeInt, Default: 0},
+		{Name: "hash", Type: field.TypeString, Default: ""},
+		{Name: "deleted", Type: field.TypeBool, Default: false},
+		{Name: "withdrawal_waits", Type: field.TypeBool, Default: false},
+	}
+	// ReplicasTable holds the schema information for the "replicas" table.
+	ReplicasTable = &schema.Table{
+		Name:       "replicas",
+		Columns:    ReplicasColumns,
+		PrimaryKey: []*schema.Column{ReplicasColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "replica_publisher_id_deleted",
+				Unique:  false,
+				Columns: []*schema.Column{ReplicasColumns[2], ReplicasColumns[7]},
+			},
+			{
+				Name:    "replica_named_by",
+				Unique:  false,
+				Columns: []*schema.Column{ReplicasColumns[3]},
 			},
 		},
 	}
@@ -820,8 +1016,10 @@ var (
 		HeadsTable,
 		ImportsTable,
 		JobsTable,
+		KeysTable,
 		LinksTable,
 		OutboxTable,
+		MembersTable,
 		MembershipsTable,
 		MissesTable,
 		MistakeReportsTable,
@@ -829,8 +1027,12 @@ var (
 		OidcIdentitiesTable,
 		OidcLoginsTable,
 		OrganizationsTable,
+		PeersTable,
 		PublicationsTable,
+		PublishersTable,
+		QuarantineTable,
 		ReleasesTable,
+		ReplicasTable,
 		SessionsTable,
 		SnapshotsTable,
 		TermsTable,
@@ -884,11 +1086,17 @@ func init() {
 	JobsTable.Annotation = &entsql.Annotation{
 		Table: "jobs",
 	}
+	KeysTable.Annotation = &entsql.Annotation{
+		Table: "keys",
+	}
 	LinksTable.Annotation = &entsql.Annotation{
 		Table: "links",
 	}
 	OutboxTable.Annotation = &entsql.Annotation{
 		Table: "outbox",
+	}
+	MembersTable.Annotation = &entsql.Annotation{
+		Table: "members",
 	}
 	MembershipsTable.Annotation = &entsql.Annotation{
 		Table: "memberships",
@@ -911,11 +1119,23 @@ func init() {
 	OrganizationsTable.Annotation = &entsql.Annotation{
 		Table: "organizations",
 	}
+	PeersTable.Annotation = &entsql.Annotation{
+		Table: "peers",
+	}
 	PublicationsTable.Annotation = &entsql.Annotation{
 		Table: "publications",
 	}
+	PublishersTable.Annotation = &entsql.Annotation{
+		Table: "publishers",
+	}
+	QuarantineTable.Annotation = &entsql.Annotation{
+		Table: "quarantine",
+	}
 	ReleasesTable.Annotation = &entsql.Annotation{
 		Table: "releases",
+	}
+	ReplicasTable.Annotation = &entsql.Annotation{
+		Table: "replicas",
 	}
 	SessionsTable.Annotation = &entsql.Annotation{
 		Table: "sessions",

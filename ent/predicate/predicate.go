@@ -48,11 +48,17 @@ type Importing func(*sql.Selector)
 // Job is the predicate function for job builders.
 type Job func(*sql.Selector)
 
+// Key is the predicate function for key builders.
+type Key func(*sql.Selector)
+
 // Link is the predicate function for link builders.
 type Link func(*sql.Selector)
 
 // Mail is the predicate function for mail builders.
 type Mail func(*sql.Selector)
+
+// Member is the predicate function for member builders.
+type Member func(*sql.Selector)
 
 // Membership is the predicate function for membership builders.
 type Membership func(*sql.Selector)
@@ -75,11 +81,23 @@ type OidcLogin func(*sql.Selector)
 // Organization is the predicate function for organization builders.
 type Organization func(*sql.Selector)
 
+// Peer is the predicate function for peer builders.
+type Peer func(*sql.Selector)
+
 // Publication is the predicate function for publication builders.
 type Publication func(*sql.Selector)
 
+// Publisher is the predicate function for publisher builders.
+type Publisher func(*sql.Selector)
+
+// Quarantined is the predicate function for quarantined builders.
+type Quarantined func(*sql.Selector)
+
 // Release is the predicate function for release builders.
 type Release func(*sql.Selector)
+
+// Replica is the predicate function for replica builders.
+type Replica func(*sql.Selector)
 
 // Session is the predicate function for session builders.
 type Session func(*sql.Selector)

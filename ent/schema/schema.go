@@ -263,13 +263,20 @@ func (FeedEntry) Fields() []ent.Field {
 		field.Int("version").Immutable(),
 		// The public document; empty for a delete and after redaction.
 		field.Bytes("payload").Optional(),
+		// What became of the datasets that the record is catalogued as, by the keys of its outputs. It outlives redaction.
+		field.JSON("datasets", map[string]string{}).Optional(),
 		field.String("reason").Immutable(),
 	}
 }
 
 // Indexes of the feed.
 func (FeedEntry) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("publisher_id", "publisher_seq").Unique(), index.Fields("record_id", "id")}
+	return []ent.Index{
+		index.Fields("publisher_id", "publisher_seq").Unique(),
+		index.Fields("record_id", "id"),
+		// Those that peers and harvesters read, counted off in their order.
+		index.Fields("kind", "id").Annotations(entsql.IndexWhere("publisher_seq IS NOT NULL")),
+	}
 }
 
 // Annotations of the feed.

@@ -230,3 +230,14 @@ func UnmarshalLanguage(v any) (string, error) {
 	}
 	return "", InputError("must be NL or EN")
 }
+
+// MarshalAny is there because a scalar needs one; what other subgraphs know of something only comes in.
+func MarshalAny(v map[string]any) graphql.Marshaler { return graphql.MarshalMap(v) }
+
+// UnmarshalAny reads what another subgraph knows of something: an object of whatever it is.
+func UnmarshalAny(v any) (map[string]any, error) {
+	if x, ok := v.(map[string]any); ok {
+		return x, nil
+	}
+	return nil, InputError("must be an object")
+}

@@ -27,8 +27,10 @@ var mayImport = map[string][]string{
 	"graph":               {"internal/catalog", "internal/search", "internal/comparable", "internal/markdown", "internal/changelog", "internal/federation", "internal/notify", "internal/files", "internal/privacy", "internal/record", "internal/identity", "internal/policy"},
 	"internal/federation": {"internal/catalog", "internal/changelog", "internal/jobs", "internal/record", "ent", "internal/identity"},
 	// A format, like those of registers: it knows concepts and no catalogue.
-	"internal/skos":     {"internal/record"},
-	"internal/exchange": {"internal/catalog", "internal/search", "internal/changelog", "internal/skos", "internal/archive", "internal/privacy", "internal/record", "internal/identity"},
+	"internal/skos": {"internal/rdf", "internal/record"},
+	// Statements alone.
+	"internal/rdf":      {},
+	"internal/exchange": {"internal/catalog", "internal/search", "internal/changelog", "internal/skos", "internal/rdf", "internal/archive", "internal/privacy", "internal/record", "internal/identity"},
 	"internal/notify":   {"internal/catalog", "internal/changelog", "internal/search", "internal/jobs", "internal/record", "ent", "internal/identity"},
 	// A follower is given the changes as ent reads them.
 	"internal/search":    {"internal/catalog", "internal/comparable", "internal/compound", "internal/changelog", "internal/record", "ent"},
@@ -67,10 +69,11 @@ var mayImport = map[string][]string{
 	// Only tests import these.
 	"internal/fixture":      {anything},
 	"internal/architecture": {},
+	"foreign":               {anything},
 }
 
 // forTests are packages that nothing but tests imports.
-var forTests = []string{"internal/fixture", "internal/architecture", "bench"}
+var forTests = []string{"internal/fixture", "internal/architecture", "bench", "foreign"}
 
 type goPackage struct {
 	ImportPath string
@@ -96,7 +99,7 @@ func packages(t *testing.T) []goPackage {
 		} else if err != nil {
 			t.Fatal(err)
 		}
-		// Tools of the frontend may bring Go files of their own.
+		// Tools of npm may bring Go files of their own.
 		if !strings.Contains(p.ImportPath, "/node_modules/") {
 			found = append(found, p)
 		}

@@ -34,8 +34,11 @@ func (w *Writer) giveAddress(ctx context.Context, visible record.Record) error {
 		return nil
 	}
 	base := slug(visible)
-	rows, err := w.tx.Address.Query().Where(address.Kind(string(kind.Type)), address.PublisherID(s.PublisherID),
-		address.SlugGTE(base), address.SlugLT(base+".")).All(ctx)
+	alike := address.And(address.SlugGTE(base), address.SlugLT(base+"."))
+	if isCopy(visible) { // of which there are as many with one title as another node likes
+		alike = address.SlugIn(base, apart(s, base))
+	}
+	rows, err := w.tx.Address.Query().Where(address.Kind(string(kind.Type)), address.PublisherID(s.PublisherID), alike).All(ctx)
 	if err != nil {
 		return fmt.Errorf("look up addresses: %w", err)
 	}
@@ -55,7 +58,7 @@ func (w *Writer) giveAddress(ctx context.Context, visible record.Record) error {
 
 // choose takes the title itself or, where another record has that, the title with a number behind it. What the record
 // has already it keeps. A record that only the community sees gets a piece of its id instead of a number: the numbers of
-// what is public would show that it is there.
+// what is public would show that it is there. So does a copy, whose number would take longer to find with every other one.
 func choose(s *record.Spine, base string, given map[string]string) string {
 	numbered := func(n int) string {
 		if n == 1 {
@@ -68,8 +71,8 @@ func choose(s *record.Spine, base string, given map[string]string) string {
 			return numbered(n)
 		}
 	}
-	if s.Audience != record.Public {
-		return base + "-" + s.ID[len(s.ID)-8:]
+	if s.Audience != record.Public || s.Provenance == record.Peer && given[base] != "" {
+		return apart(s, base)
 	}
 	n := 1
 	for given[numbered(n)] != "" {
@@ -77,6 +80,9 @@ func choose(s *record.Spine, base string, given map[string]string) string {
 	}
 	return numbered(n)
 }
+
+// apart is a title with a piece of the id behind it, long enough for no two to be the same.
+func apart(s *record.Spine, base string) string { return base + "-" + s.ID[len(s.ID)-12:] }
 
 // Address is what is at the address of a page.
 type Address struct {
@@ -121,5 +127,5 @@ func (c *Catalog) At(ctx context.Context, path string) (*Address, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Address{Path: kind.PagePath(publisher.Slug, rs[0].Base().Slug), Record: rs[0]}, nil
+	return &Address{Path: record.PagePath(rs[0]), Record: rs[0]}, nil
 }

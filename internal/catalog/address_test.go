@@ -171,3 +171,25 @@ func TestWhatIsNoAddressLeadsNowhere(t *testing.T) {
 		}
 	}
 }
+
+func TestCopiesWithOneTitleHaveAddressesOfTheirOwn(t *testing.T) {
+	w, peer := fixture.SQLite(t), elsewhere(t, "https://elders.test")
+	publisher := admit(t, w, peer, peer.Leiden)
+	slugs := map[string]string{}
+	for range 3 {
+		in := entry(t, peer, peer.Publish(t, peer.Project("Monitor")).Base().ID, publisher)
+		first := take(t, w, in).Base()
+		in.Version, in.Epoch = 2, in.Epoch+1
+		again := take(t, w, in)
+		if again.Base().Version != 2 || again.Base().Slug != first.Slug {
+			t.Errorf("at %s is what was at %s", again.Base().Slug, first.Slug)
+		}
+		if a, _ := at(t, w, t.Context(), record.PagePath(again)); a == nil || a.Record.Base().ID != first.ID {
+			t.Errorf("at %s is %+v", first.Slug, a)
+		}
+		slugs[first.Slug] = first.ID
+	}
+	if len(slugs) != 3 || slugs["monitor"] == "" || slugs["monitor-2"] != "" {
+		t.Errorf("they are at %v", slugs)
+	}
+}

@@ -26,8 +26,8 @@ func TestWhatIsForTheCommunityIsSeenByMembersOnly(t *testing.T) {
 			{"a member by id", func() int { return count(seenBy(member, t, w, id)) }, 1},
 			{"a stranger by id", func() int { return count(seenBy(stranger, t, w, id)) }, 0},
 			{"a program that may only write, by id", func() int { return count(seenBy(writer, t, w, id)) }, 0},
-			{"a member by address", func() int { r, _ := w.ByURI(member, fixture.BaseURL+"/id/"+id); return count(r) }, 1},
-			{"a stranger by address", func() int { r, _ := w.ByURI(stranger, fixture.BaseURL+"/id/"+id); return count(r) }, 0},
+			{"a member by address", func() int { rs, _ := w.ByURI(member, fixture.BaseURL+"/id/"+id); return count(rs[0]) }, 1},
+			{"a stranger by address", func() int { rs, _ := w.ByURI(stranger, fixture.BaseURL+"/id/"+id); return count(rs[0]) }, 0},
 			{"a member in a list", func() int { p, _ := w.Page(member, filter, catalog.Order{}, 10, ""); return len(p.Records) }, 1},
 			{"a stranger in a list", func() int { p, _ := w.Page(stranger, filter, catalog.Order{}, 10, ""); return len(p.Records) }, 0},
 			{"a stranger in a list by title", func() int {

@@ -39,6 +39,8 @@ type Config struct {
 	Provenance record.Provenance
 	// Outbox takes mail to the people of an organisation; nil on a node that sends none.
 	Outbox *identity.Outbox
+	// Known are the kinds in which records of other nodes are taken in whole; what this Plein writes itself when empty.
+	Known []record.Kind
 }
 
 // Catalog reads and writes records.
@@ -64,11 +66,17 @@ func (c *Catalog) Version() string {
 	return strconv.FormatInt(c.Log.Seen(), 36) + "." + strconv.FormatUint(c.reloads.Load(), 36) + "." + string(record.DayOf(c.Now()))
 }
 
+// Reloads counts how often the reference data were read: 1 when the catalogue was opened.
+func (c *Catalog) Reloads() uint64 { return c.reloads.Load() }
+
 // Open reads what a catalogue keeps in memory.
 func Open(ctx context.Context, c Config) (*Catalog, error) {
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
 	if c.Logger == nil {
 		c.Logger = slog.Default()
+	}
+	if len(c.Known) == 0 {
+		c.Known = record.Written()
 	}
 	out := &Catalog{Config: c}
 	head, err := c.Log.Head(ctx)
@@ -103,8 +111,11 @@ type Writer struct {
 	// changes are what will be logged, touched where in it each record is.
 	changes []changelog.Change
 	touched map[string]int
+	// feed is what of it strangers will read.
+	feed []changelog.Entry
 	// owing are the projects of which duties to publish may have changed.
-	owing map[string]bool
+	owing     map[string]bool
+	elsewhere elsewhere
 	// What has to be read again after the commit.
 	referenceChanged, releasesChanged bool
 	partsChanged                      parts
@@ -117,7 +128,7 @@ func (c *Catalog) Write(ctx context.Context, do func(*Writer) error) error {
 	if err != nil {
 		return err
 	}
-	w := &Writer{c: c, tx: tx, now: record.Instant(c.Now()), viewer: identity.From(ctx), ref: c.Reference(), touched: map[string]int{}, owing: map[string]bool{}}
+	w := &Writer{c: c, tx: tx, now: record.Instant(c.Now()), viewer: identity.From(ctx), ref: c.Reference(), touched: map[string]int{}, owing: map[string]bool{}, elsewhere: newElsewhere()}
 	ended := false
 	defer func() {
 		if !ended { // do panicked: an open transaction would keep every other writer out
@@ -166,14 +177,12 @@ func (w *Writer) log(kind changelog.Kind, publisherID, id string, revision int, 
 	w.changes = append(w.changes, c)
 }
 
-// appendChanges takes the numbers, last in the transaction, and gives the last one.
+// appendChanges takes the numbers of both logs, last in the transaction, and gives the last one of the changes.
 func (w *Writer) appendChanges(ctx context.Context) (seq int64, err error) {
-	for _, x := range w.changes {
-		if seq, err = changelog.Append(ctx, w.tx, w.now, x); err != nil {
-			return 0, err
-		}
+	if err := changelog.Publish(ctx, w.tx, w.now, w.feed...); err != nil {
+		return 0, err
 	}
-	return seq, nil
+	return changelog.Append(ctx, w.tx, w.now, w.changes...)
 }
 
 func (c *Catalog) loadNext(ctx context.Context) error {
@@ -251,7 +260,7 @@ func (c *Catalog) Refresh(ctx context.Context) error {
 			kind := record.KindOf(x.RecordID)
 			changed.vocabularies = changed.vocabularies || record.IsConceptID(x.RecordID)
 			changed.steps = changed.steps || kind.Type == record.ProcessTemplateType
-			reference = reference || kind.New == nil && x.Kind != string(changelog.Account) || changed.steps
+			reference = reference || kind.New == nil && x.Kind != string(changelog.Account) && x.Kind != string(changelog.PeerChanged) || changed.steps
 		}
 		if reference {
 			if err := c.loadReference(ctx, changed); err != nil {

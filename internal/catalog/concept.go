@@ -55,6 +55,18 @@ func (w *Writer) SetConcepts(ctx context.Context, cs []*record.Concept) error {
 		return errSystemOnly
 	}
 	rows := make([]*ent.ConceptCreate, len(cs))
+	for batch := range slices.Chunk(cs, conceptBatch) {
+		// What another node mentioned before it was known here makes way.
+		var ids []string
+		for _, c := range batch {
+			if id := record.MentionedID(c.Scheme, c.IRI); id != c.ID {
+				ids = append(ids, id)
+			}
+		}
+		if _, err := w.tx.Concept.Delete().Where(concept.IDIn(ids...)).Exec(ctx); err != nil {
+			return fmt.Errorf("make way for concepts: %w", err)
+		}
+	}
 	for i, c := range cs {
 		rows[i] = w.conceptRow(c, i)
 		w.log(changelog.Updated, "", c.ID, max(1, c.Revision), "")

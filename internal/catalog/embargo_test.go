@@ -44,7 +44,7 @@ func TestAScheduledRecordIsAbsentEverywhereUntilItsMoment(t *testing.T) {
 				if r := seenBy(ctx, t, w, id); r != nil {
 					t.Errorf("%s: by id", who)
 				}
-				if r, err := w.ByURI(ctx, fixture.BaseURL+"/id/"+id); r != nil || err != nil {
+				if rs, err := w.ByURI(ctx, fixture.BaseURL+"/id/"+id); err != nil || rs[0] != nil {
 					t.Errorf("%s: by address %v", who, err)
 				}
 				if x, err := w.Tombstone(ctx, id); x != nil || err != nil {

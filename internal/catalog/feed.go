@@ -81,10 +81,22 @@ func (c *Catalog) Feed(ctx context.Context, f FeedFilter, first int, after strin
 	if err != nil {
 		return nil, false, err
 	}
+	var gone []string
+	for i, r := range rs {
+		if r == nil {
+			gone = append(gone, ids[i])
+		}
+	}
+	uris := map[string]string{}
+	if len(gone) > 0 { // what was a copy is known elsewhere by the address that it has there
+		if uris, err = c.uris(ctx, c.Client, gone); err != nil {
+			return nil, false, err
+		}
+	}
 	out := make([]*FeedEntry, len(rows))
 	for i, row := range rows {
 		out[i] = &FeedEntry{Cursor: cursor("feed", row.ID, fmt.Sprint(epoch)), At: moment(row.At), Type: changelog.Type(row.Type), Kind: record.Type(row.Kind),
-			RecordID: row.RecordID, URI: c.address(row.RecordID), Version: row.Version, Reason: row.Reason, Payload: row.Payload, Record: rs[i]}
+			RecordID: row.RecordID, URI: uris[row.RecordID], Version: row.Version, Reason: row.Reason, Payload: row.Payload, Record: rs[i]}
 		if rs[i] != nil {
 			out[i].URI = rs[i].Base().URI
 		}
@@ -132,6 +144,8 @@ type Document struct {
 	PublishedAt time.Time
 	Words       record.Words
 	Terms       []record.Term
+	// HiddenReuseIDs are projects whose word for it that they build on this one does not count.
+	HiddenReuseIDs []string
 }
 
 // Documents gives, of these records, those that an anonymous visitor can find now.
@@ -162,6 +176,9 @@ func (c *Catalog) documents(ctx context.Context, limit int, where predicate.Publ
 	for i, r := range rs {
 		s := r.Base()
 		out[i] = &Document{ID: s.ID, Version: s.Version, UpdatedAt: s.UpdatedAt, PublishedAt: s.PublishedAt, Words: r.Words(), Terms: record.TermsOf(r)}
+		if p, ok := r.(*record.Project); ok {
+			out[i].HiddenReuseIDs = p.HiddenReuseIDs
+		}
 	}
 	return out, nil
 }

@@ -42,7 +42,7 @@ func TestARecordIsSeenOnlyOncePublished(t *testing.T) {
 		if got == nil || got.Base().Version != 1 || got.Base().URI != fixture.BaseURL+"/id/"+id {
 			t.Fatalf("a stranger does not see version 1 of a published record: %+v", got)
 		}
-		if r, err := w.ByURI(identity.AsStranger(t.Context()), got.Base().URI); err != nil || r == nil {
+		if rs, err := w.ByURI(identity.AsStranger(t.Context()), got.Base().URI); err != nil || rs[0] == nil {
 			t.Error("its address does not find it", err)
 		}
 	})

@@ -18,10 +18,12 @@ type Entry struct {
 }
 
 // Outline lists what can be found, by id: at most n entries behind an id, which is empty at the beginning. The work does
-// not grow with how far that is. Versions of templates are left out; they are reached from their template.
+// not grow with how far that is. Versions of templates are left out; they are reached from their template. So are copies:
+// their pages are where they live.
 func (c *Catalog) Outline(ctx context.Context, after string, n int) ([]Entry, error) {
+	copies := has(Match{record.FieldProvenance, []string{string(record.Peer)}})
 	rows, err := c.published(ctx).
-		Where(publication.IDGT(after), publication.KindNEQ(string(record.TemplateVersionType))).
+		Where(publication.IDGT(after), publication.KindNEQ(string(record.TemplateVersionType)), publication.Not(copies)).
 		Order(publication.ByID()).Limit(n).
 		Select(publication.FieldID, publication.FieldKind, publication.FieldPublisherID, publication.FieldSlug, publication.FieldUpdatedAt).
 		All(ctx)

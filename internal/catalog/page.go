@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"entgo.io/ent/dialect/sql"
 
@@ -29,10 +31,34 @@ type Filter struct {
 	All   []Match
 	// None are matches that a record must not have.
 	None []Match
+	// Homes are where it must live.
+	Homes []Home
 	// Words must all occur, folded, somewhere in the record: a search without an index.
 	Words []string
+	// Without are records that are left out, by id.
+	Without []string
 	// Audience leaves out what is for another; empty is what the viewer may read.
 	Audience record.Audience
+}
+
+// Home is where records live: here, or as copies of what some organisations publish on other nodes, or either.
+type Home struct {
+	Here       bool
+	Publishers []string
+	// Not asks for all others instead.
+	Not bool
+}
+
+func (h Home) predicate() predicate.Publication {
+	copied := has(Match{record.FieldProvenance, []string{string(record.Peer)}})
+	out := publication.And(copied, publication.PublisherIDIn(h.Publishers...))
+	if h.Here {
+		out = publication.Or(publication.Not(copied), out)
+	}
+	if h.Not {
+		out = publication.Not(out)
+	}
+	return out
 }
 
 // OrderBy is what a list is sorted by.
@@ -154,12 +180,8 @@ const leadTerm = "lead"
 func joinTerm(s *sql.Selector, m Match, types []record.Type, audiences []string) *sql.SelectTable {
 	t := sql.Table(term.Table).As(leadTerm)
 	s.Join(t).On(s.C(publication.FieldID), t.C(term.FieldPublicationID))
-	in := make([]any, len(audiences))
-	for i, a := range audiences {
-		in[i] = a
-	}
 	s.Where(sql.And(sql.EQ(t.C(term.FieldField), string(m.Field)), sql.EQ(t.C(term.FieldValue), m.Values[0]),
-		sql.EQ(t.C(term.FieldKind), string(types[0])), sql.In(t.C(term.FieldAudience), in...)))
+		sql.EQ(t.C(term.FieldKind), string(types[0])), sql.In(t.C(term.FieldAudience), anys(audiences)...)))
 	return t
 }
 
@@ -178,6 +200,12 @@ func (f Filter) predicates() []predicate.Publication {
 	for _, m := range f.None {
 		out = append(out, publication.Not(has(m)))
 	}
+	for _, h := range f.Homes {
+		out = append(out, h.predicate())
+	}
+	if len(f.Without) > 0 {
+		out = append(out, publication.IDNotIn(f.Without...))
+	}
 	if f.Audience != "" {
 		out = append(out, publication.Audience(string(f.Audience)))
 	}
@@ -192,12 +220,8 @@ func (f Filter) predicates() []predicate.Publication {
 func has(m Match) predicate.Publication {
 	return func(s *sql.Selector) {
 		t := sql.Table(term.Table).As("has")
-		values := make([]any, len(m.Values))
-		for i, v := range m.Values {
-			values[i] = v
-		}
 		s.Where(sql.Exists(sql.Dialect(s.Dialect()).Select(t.C(term.FieldValue)).From(t).Where(sql.And(
-			sql.EQ(t.C(term.FieldField), string(m.Field)), sql.In(t.C(term.FieldValue), values...),
+			sql.EQ(t.C(term.FieldField), string(m.Field)), sql.In(t.C(term.FieldValue), anys(m.Values)...),
 			sql.ColumnsEQ(t.C(term.FieldKind), s.C(publication.FieldKind)),
 			sql.ColumnsEQ(t.C(term.FieldAudience), s.C(publication.FieldAudience)),
 			sql.ColumnsEQ(t.C(term.FieldSortKey), s.C(publication.FieldUpdatedAt)),
@@ -285,6 +309,28 @@ type Some struct {
 // Related answers, for many values of a field at once, the last changed n records of each and how many there are. It is
 // two statements, whatever the number of values.
 func (c *Catalog) Related(ctx context.Context, kind record.Type, field record.Field, values []string, n int) (map[string]*Some, error) {
+	return c.related(ctx, kind, field, values, n, nil)
+}
+
+// pointing is the terms of records of a kind that have one of the values in a field, but for some records of a value.
+func pointing(t *sql.SelectTable, kind record.Type, field record.Field, values, audiences []string, but map[string][]string) *sql.Predicate {
+	out := sql.And(sql.EQ(t.C(term.FieldField), string(field)), sql.In(t.C(term.FieldValue), anys(values)...),
+		sql.EQ(t.C(term.FieldKind), string(kind)), sql.In(t.C(term.FieldAudience), anys(audiences)...))
+	for _, v := range slices.Sorted(maps.Keys(but)) {
+		out = sql.And(out, sql.Not(sql.And(sql.EQ(t.C(term.FieldValue), v), sql.In(t.C(term.FieldPublicationID), anys(but[v])...))))
+	}
+	return out
+}
+
+func anys(ss []string) []any {
+	out := make([]any, len(ss))
+	for i, s := range ss {
+		out[i] = s
+	}
+	return out
+}
+
+func (c *Catalog) related(ctx context.Context, kind record.Type, field record.Field, values []string, n int, but map[string][]string) (map[string]*Some, error) {
 	out := map[string]*Some{}
 	if len(values) == 0 {
 		return out, nil
@@ -298,16 +344,8 @@ func (c *Catalog) Related(ctx context.Context, kind record.Type, field record.Fi
 	audiences := policy.Audiences(identity.From(ctx))
 	err := c.Client.Term.Query().Modify(func(s *sql.Selector) {
 		t := sql.Table(term.Table)
-		in, who := make([]any, len(values)), make([]any, len(audiences))
-		for i, v := range values {
-			in[i] = v
-		}
-		for i, a := range audiences {
-			who[i] = a
-		}
 		ranked := sql.Dialect(s.Dialect()).Select(t.C(term.FieldValue), t.C(term.FieldPublicationID), t.C(term.FieldSortKey)).From(t).
-			Where(sql.And(sql.EQ(t.C(term.FieldField), string(field)), sql.In(t.C(term.FieldValue), in...),
-				sql.EQ(t.C(term.FieldKind), string(kind)), sql.In(t.C(term.FieldAudience), who...)))
+			Where(pointing(t, kind, field, values, audiences, but))
 		ranked.AppendSelectExprAs(sql.RowNumber().PartitionBy(t.C(term.FieldValue)).
 			OrderExpr(sql.Expr(t.C(term.FieldSortKey)+" DESC, "+t.C(term.FieldPublicationID)+" DESC")), "n")
 		ranked.AppendSelectExprAs(sql.Expr("COUNT(*) OVER (PARTITION BY "+t.C(term.FieldValue)+")"), "total")

@@ -35,6 +35,9 @@ type outlook struct {
 
 // outlook tells what becomes of an approved document at a moment. It is the one place in which something is hidden.
 func (c *Catalog) outlook(ctx context.Context, client *ent.Client, ref *record.Reference, full record.Record, at time.Time) (o outlook, err error) {
+	if isCopy(full) {
+		return outlook{visible: full}, nil // its publisher cut it, and its publisher's clock will show more
+	}
 	if o.heldBy, o.next, err = held(ctx, client, full, at); err != nil || o.heldBy != "" {
 		return o, err
 	}
@@ -55,9 +58,18 @@ func (w *Writer) put(ctx context.Context, full record.Record) error {
 	if err != nil && !ent.IsNotFound(err) {
 		return fmt.Errorf("load the publication of %s: %w", id, err)
 	}
+	return w.putAfter(ctx, before, full)
+}
+
+// putAfter is put for whoever knows what readers see now: nil when that is nothing.
+func (w *Writer) putAfter(ctx context.Context, before *ent.Publication, full record.Record) error {
+	id := full.Base().ID
 	o, err := w.c.outlook(ctx, w.tx.Client(), w.ref, full, w.now)
 	if err != nil {
 		return err
+	}
+	if isCopy(full) {
+		return w.show(ctx, before, o.visible)
 	}
 	if err := w.seal(ctx, full, o.next, o.heldBy); err != nil || o.heldBy != "" {
 		return err
@@ -68,15 +80,23 @@ func (w *Writer) put(ctx context.Context, full record.Record) error {
 	if o.visible == nil {
 		return w.moveFollowers(ctx, id, record.ResultsUntil(full, w.now))
 	}
-	if err := w.giveAddress(ctx, o.visible); err != nil {
-		return err
-	}
-	if err := w.replace(ctx, before, o.visible, ""); err != nil {
+	if err := w.show(ctx, before, o.visible); err != nil {
 		return err
 	}
 	full.Base().Slug = o.visible.Base().Slug
 	return w.moveFollowers(ctx, id, record.ResultsUntil(full, w.now))
 }
+
+// show gives what readers see its address and lets them see it.
+func (w *Writer) show(ctx context.Context, before *ent.Publication, visible record.Record) error {
+	if err := w.giveAddress(ctx, visible); err != nil {
+		return err
+	}
+	return w.replace(ctx, before, visible, "")
+}
+
+// isCopy tells whether a record is another node's.
+func isCopy(r record.Record) bool { return r.Base().Provenance == record.Peer }
 
 // takesBack refuses an embargo on what readers see already: an embargo is a scheduled publication.
 func takesBack(before *ent.Publication, scope record.Scope) error {
@@ -163,7 +183,7 @@ func (w *Writer) moveFollowers(ctx context.Context, id string, until time.Time) 
 			}
 			continue
 		}
-		if err := w.show(ctx, row); err != nil {
+		if err := w.release(ctx, row); err != nil {
 			return err
 		}
 	}
@@ -186,14 +206,14 @@ func (w *Writer) releaseDue(ctx context.Context) error {
 			return fmt.Errorf("release %s: it stays sealed", row.ID)
 		}
 		shown[row.ID] = row.ReleaseAt
-		if err := w.show(ctx, row); err != nil {
+		if err := w.release(ctx, row); err != nil {
 			return err
 		}
 	}
 }
 
-// show publishes what was sealed, never the working copy.
-func (w *Writer) show(ctx context.Context, row *ent.Release) error {
+// release publishes what was sealed, never the working copy.
+func (w *Writer) release(ctx context.Context, row *ent.Release) error {
 	full, err := record.Decode(row.ID, row.Body)
 	if err != nil {
 		return err
@@ -216,21 +236,25 @@ func (w *Writer) replace(ctx context.Context, before *ent.Publication, visible r
 	}
 	s := visible.Base()
 	w.partsChanged.steps = w.partsChanged.steps || record.KindOf(s.ID).Type == record.ProcessTemplateType
-	s.Version, s.PublishedAt, s.UpdatedAt = 1, w.now, w.now
-	if before != nil {
+	copied := isCopy(visible) // its version and its moments are its publisher's
+	if !copied {
+		s.Version, s.PublishedAt, s.UpdatedAt = 1, w.now, w.now
+	}
+	if before != nil && !copied {
 		s.Version, s.PublishedAt, s.UpdatedAt = before.Version, moment(before.PublishedAt), moment(before.UpdatedAt)
-		body, err := record.Encode(visible)
-		if err != nil {
-			return err
-		}
-		if bytes.Equal(body, before.Body) {
-			return nil
-		}
-		s.Version, s.UpdatedAt = before.Version+1, w.now
 	}
 	body, err := record.Encode(visible)
 	if err != nil {
 		return err
+	}
+	if before != nil && bytes.Equal(body, before.Body) {
+		return nil
+	}
+	if before != nil && !copied {
+		s.Version, s.UpdatedAt = before.Version+1, w.now
+		if body, err = record.Encode(visible); err != nil {
+			return err
+		}
 	}
 	record.NewGroup(w.ref, visible)
 	if err := w.store(ctx, before, visible, body); err != nil {
@@ -239,16 +263,27 @@ func (w *Writer) replace(ctx context.Context, before *ent.Publication, visible r
 	was := before != nil && before.Audience == string(record.Public)
 	is := s.Audience == record.Public
 	entry := changelog.Entry{Kind: string(record.KindOf(s.ID).Type), RecordID: s.ID, PublisherID: s.PublisherID,
-		Numbered: w.numbered(s), Version: s.Version, Payload: body, Type: changelog.Update}
+		Object: w.object(visible, before), Numbered: w.numbered(s), Version: s.Version, Payload: body, Type: changelog.Update}
+	now := visible
 	switch {
 	case !was && !is:
 		return nil
 	case !was:
 		entry.Type = changelog.Create
 	case !is:
-		entry.Type, entry.Payload = changelog.Delete, nil
+		entry.Type, entry.Payload, now = changelog.Delete, nil, nil
 	}
-	return changelog.Publish(ctx, w.tx, w.now, entry)
+	if entry.Numbered {
+		var seen record.Record
+		if was {
+			if seen, err = record.Decode(s.ID, before.Body); err != nil {
+				return err
+			}
+		}
+		entry.Datasets = becameOf(seen, now)
+	}
+	w.feed = append(w.feed, entry)
+	return nil
 }
 
 // numbered tells whether peers will pull this record: own words of an organisation in own custody.
@@ -272,8 +307,9 @@ func (w *Writer) unpublish(ctx context.Context, before *ent.Publication, reason 
 	if err != nil {
 		return err
 	}
-	return changelog.Publish(ctx, w.tx, w.now, changelog.Entry{Type: changelog.Delete, Kind: before.Kind, RecordID: before.ID,
-		PublisherID: before.PublisherID, Numbered: w.numbered(old.Base()), Version: before.Version + 1, Reason: reason})
+	w.feed = append(w.feed, changelog.Entry{Type: changelog.Delete, Kind: before.Kind, RecordID: before.ID,
+		PublisherID: before.PublisherID, Object: w.object(old, before), Numbered: w.numbered(old.Base()), Version: before.Version + 1, Datasets: becameOf(old, nil), Reason: reason})
+	return nil
 }
 
 func (w *Writer) store(ctx context.Context, before *ent.Publication, visible record.Record, body []byte) error {
@@ -286,7 +322,9 @@ func (w *Writer) store(ctx context.Context, before *ent.Publication, visible rec
 	if before != nil {
 		uri = before.URI
 	}
-	if uri == nil && w.c.Frozen {
+	if isCopy(visible) {
+		uri = &s.URI
+	} else if uri == nil && w.c.Frozen {
 		address := w.c.address(s.ID)
 		uri = &address
 	}
@@ -322,6 +360,31 @@ func (w *Writer) storeTerms(ctx context.Context, visible record.Record) error {
 }
 
 func moment(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
+
+// object is the canonical address of a record of this node; empty for a copy.
+func (w *Writer) object(r record.Record, published *ent.Publication) string {
+	switch {
+	case isCopy(r):
+		return ""
+	case published == nil:
+		return w.c.address(r.Base().ID)
+	}
+	return w.c.canonical(r.Base().ID, published.URI)
+}
+
+// canonical is the address of a record: the one that it was given for good, else the one that it has now.
+func (c *Catalog) canonical(id string, uri *string) string {
+	if uri != nil {
+		return *uri
+	}
+	return c.address(id)
+}
+
+// Address is the canonical address of a record that is or was public. The client may be a transaction's.
+func (c *Catalog) Address(ctx context.Context, client *ent.Client, id string) (string, error) {
+	uris, err := c.uris(ctx, client, []string{id})
+	return uris[id], err
+}
 
 // address is the canonical web address of something with an id on this node.
 func (c *Catalog) address(id string) string { return c.BaseURL + "/id/" + id }

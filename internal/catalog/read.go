@@ -67,23 +67,42 @@ func (c *Catalog) ByID(ctx context.Context, ids ...string) ([]record.Record, err
 	return out, nil
 }
 
-// ByURI finds a record by its canonical address; nil when it is not there or may not be seen.
-func (c *Catalog) ByURI(ctx context.Context, uri string) (record.Record, error) {
-	where := publication.URI(uri)
-	if id, ok := strings.CutPrefix(uri, c.BaseURL+"/id/"); ok {
-		where = publication.Or(where, publication.And(publication.ID(id), publication.URIIsNil()))
+// at is what has one of these canonical addresses.
+func (c *Catalog) at(uris ...string) predicate.Publication {
+	var ids []string
+	for _, uri := range uris {
+		if id, ok := strings.CutPrefix(uri, c.BaseURL+"/id/"); ok {
+			ids = append(ids, id)
+		}
 	}
-	row, err := c.published(ctx).Where(where).Select(shown...).Only(ctx)
-	if ent.IsNotFound(err) {
-		return nil, nil
-	} else if err != nil {
-		return nil, fmt.Errorf("read the record at an address: %w", err)
+	if len(ids) == 0 {
+		return publication.URIIn(uris...)
 	}
-	rs, err := c.records([]*ent.Publication{row})
+	return publication.Or(publication.URIIn(uris...), publication.And(publication.IDIn(ids...), publication.URIIsNil()))
+}
+
+// ByURI is ByID by canonical addresses.
+func (c *Catalog) ByURI(ctx context.Context, uris ...string) ([]record.Record, error) {
+	out := make([]record.Record, len(uris))
+	if len(uris) == 0 {
+		return out, nil
+	}
+	rows, err := c.published(ctx).Where(c.at(uris...)).Select(shown...).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the records at addresses: %w", err)
+	}
+	rs, err := c.records(rows)
 	if err != nil {
 		return nil, err
 	}
-	return rs[0], nil
+	by := make(map[string]record.Record, len(rs))
+	for _, r := range rs {
+		by[r.Base().URI] = r
+	}
+	for i, uri := range uris {
+		out[i] = by[uri]
+	}
+	return out, nil
 }
 
 // on is the working copy of a record as what something is done on.

@@ -6,11 +6,15 @@ import (
 	"errors"
 	"fmt"
 
+	"entgo.io/ent/dialect/sql"
+
 	"github.com/udc-community/plein/ent"
+	"github.com/udc-community/plein/ent/address"
 	"github.com/udc-community/plein/ent/datasource"
 	"github.com/udc-community/plein/ent/municipality"
 	"github.com/udc-community/plein/ent/organization"
 	"github.com/udc-community/plein/ent/publication"
+	"github.com/udc-community/plein/ent/publisher"
 	"github.com/udc-community/plein/internal/changelog"
 	"github.com/udc-community/plein/internal/policy"
 	"github.com/udc-community/plein/internal/record"
@@ -35,7 +39,7 @@ func (c *Catalog) loadReference(ctx context.Context, changed parts) (err error) 
 		}
 	}
 	if changed.steps {
-		if steps, err = readSteps(ctx, c.Client); err != nil {
+		if steps, err = readSteps(ctx, c.Client, c.address("")); err != nil {
 			return err
 		}
 	}
@@ -52,10 +56,17 @@ func (c *Catalog) loadReference(ctx context.Context, changed parts) (err error) 
 // that have a name already.
 const maxNaming = 500
 
-// readSteps reads what the steps of public templates are called.
-func readSteps(ctx context.Context, client *ent.Client) (record.Steps, error) {
+// readSteps reads what the steps of public templates are called. Copies come last: their publishers say when they were
+// published, and name no steps of others.
+func readSteps(ctx context.Context, client *ent.Client, here string) (record.Steps, error) {
+	copies := func(s *sql.Selector) {
+		uri := s.C(publication.FieldURI)
+		s.OrderExpr(sql.ExprFunc(func(b *sql.Builder) {
+			b.WriteString("CASE WHEN " + uri + " IS NULL OR " + uri + " LIKE ").Arg(here + "%").WriteString(" THEN 0 ELSE 1 END")
+		}))
+	}
 	rows, err := client.Publication.Query().Where(publication.Kind(string(record.ProcessTemplateType)), publication.Audience(string(record.Public))).
-		Order(publication.ByPublishedAt(), publication.ByID()).Limit(maxNaming).Select(publication.FieldID, publication.FieldBody).All(ctx)
+		Order(copies, publication.ByPublishedAt(), publication.ByID()).Limit(maxNaming).Select(publication.FieldID, publication.FieldBody).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the steps of templates: %w", err)
 	}
@@ -122,14 +133,22 @@ func (w *Writer) Reference() *record.Reference { return w.ref }
 // errSystemOnly refuses a write that only the node itself may do.
 var errSystemOnly = errors.New("only the node itself writes this")
 
-// CreateOrganizations adds organisations, each with an id and, where it has none, a short name made of its name.
-// externalIDs, where given, say by what a register knows each of them.
+// CreateOrganizations adds organisations, each with an id and, where it has none, a short name made of its name. One that
+// will speak for itself and was only spoken about under its TOOI address is that one from then on, with its id.
+// externalIDs, where given, say by what a register knows each of them that is new.
 func (w *Writer) CreateOrganizations(ctx context.Context, os []*record.Organization, externalIDs ...string) error {
 	if err := policy.May(w.viewer, policy.ManageAccounts, policy.Node); err != nil {
 		return err
 	}
 	taken := map[string]bool{}
 	for i, o := range os {
+		if mentioned := w.ref.OrganizationByTooi(o.TooiIRI); mentioned != nil && o.Custody == record.CustodyOwn {
+			if err := w.speakForItself(ctx, mentioned.ID, o); err != nil {
+				return err
+			}
+			taken[o.Slug] = true
+			continue
+		}
 		o.ID, o.Revision = record.NewID("org"), 1
 		if o.Slug == "" {
 			base := record.Slug(o.Name)
@@ -140,10 +159,10 @@ func (w *Writer) CreateOrganizations(ctx context.Context, os []*record.Organizat
 		}
 		taken[o.Slug] = true
 		if old := w.ref.OrganizationBySlug(o.Slug); old != nil {
-			return record.Problems{record.Wrong(record.Duplicate, "Er is al een organisatie met deze korte naam.", "There is an organisation with this short name already.", "slug")}
+			return slugTaken()
 		}
 		if old := w.ref.OrganizationByTooi(o.TooiIRI); old != nil {
-			return record.Problems{record.Wrong(record.Duplicate, "Er is al een organisatie met dit TOOI-adres: "+old.Name+".", "There is an organisation with this TOOI address already: "+old.Name+".", "tooiIri")}
+			return tooiTaken(old.Name)
 		}
 		if err := o.Check(w.ref).Err(); err != nil {
 			return err
@@ -163,6 +182,64 @@ func (w *Writer) CreateOrganizations(ctx context.Context, os []*record.Organizat
 		w.log(changelog.Created, o.ID, o.ID, 1, "")
 	}
 	return w.changed(ctx)
+}
+
+func slugTaken() error {
+	return record.Problems{record.Wrong(record.Duplicate, "Er is al een organisatie met deze korte naam.", "There is an organisation with this short name already.", "slug")}
+}
+
+func tooiTaken(name string) error {
+	return record.Problems{record.Wrong(record.Duplicate, "Er is al een organisatie met dit TOOI-adres: "+name+".", "There is an organisation with this TOOI address already: "+name+".", "tooiIri")}
+}
+
+// speakForItself makes an organisation that was only spoken about the one that o describes, and o what it is from then on.
+// What o leaves open stays as it was, and so does the short name where pages stand under it. Nobody takes the place of a
+// publisher of another node.
+func (w *Writer) speakForItself(ctx context.Context, id string, o *record.Organization) error {
+	row, err := w.tx.Organization.Get(ctx, id)
+	if err != nil {
+		return fmt.Errorf("load organisation %s: %w", id, err)
+	}
+	elsewhere, err := w.tx.Publisher.Query().Where(publisher.OrganizationID(id)).Exist(ctx)
+	if err != nil {
+		return fmt.Errorf("look up who speaks for %s: %w", id, err)
+	}
+	if elsewhere || row.Custody == string(record.CustodyOwn) {
+		return tooiTaken(row.Name)
+	}
+	hasPages, err := w.tx.Address.Query().Where(address.PublisherID(id)).Exist(ctx)
+	if err != nil {
+		return fmt.Errorf("look up the pages of %s: %w", id, err)
+	}
+	if hasPages || o.Slug == "" {
+		o.Slug = row.Slug
+	}
+	if other := w.ref.OrganizationBySlug(o.Slug); other != nil && other.ID != id {
+		return slugTaken()
+	}
+	given, err := json.Marshal(o)
+	if err != nil {
+		return fmt.Errorf("store organisation: %w", err)
+	}
+	for _, said := range [][]byte{row.Body, given} {
+		if err := json.Unmarshal(said, o); err != nil {
+			return fmt.Errorf("load organisation %s: %w", id, err)
+		}
+	}
+	o.ID, o.Revision = id, row.Revision+1
+	if err := o.Check(w.ref).Err(); err != nil {
+		return err
+	}
+	body, err := json.Marshal(o)
+	if err != nil {
+		return fmt.Errorf("store organisation: %w", err)
+	}
+	err = w.tx.Organization.UpdateOneID(id).SetSlug(o.Slug).SetName(o.Name).SetCustody(string(o.Custody)).SetRevision(o.Revision).SetBody(body).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("store organisation %s: %w", o.Slug, err)
+	}
+	w.log(changelog.Updated, id, id, o.Revision, "")
+	return nil
 }
 
 // OrganizationByExternalID finds an organisation by what a register knows it by; nil when there is none.

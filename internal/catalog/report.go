@@ -38,6 +38,11 @@ func (w *Writer) Report(ctx context.Context, recordID, message string) error {
 	} else if err != nil {
 		return fmt.Errorf("look up what is reported: %w", err)
 	}
+	if r, err := record.Decode(seen.ID, seen.Body); err != nil {
+		return err
+	} else if isCopy(r) { // nobody here can mend it
+		return record.Problems{isACopy(w.ref.Organization(seen.PublisherID), *seen.URI)}
+	}
 	open, err := w.tx.MistakeReport.Query().Where(mistakereport.RecordID(recordID), mistakereport.ClosedAt(0)).Count(ctx)
 	if err != nil {
 		return fmt.Errorf("count reports: %w", err)

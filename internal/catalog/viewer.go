@@ -48,7 +48,7 @@ func (c *Catalog) ViewerCan(ctx context.Context, rs []record.Record) (map[string
 	out := map[string][]Act{}
 	for _, r := range rs {
 		s := behind[r.Base().ID]
-		seen := r.Base().Version > 0
+		seen := r.Base().Version > 0 && !isCopy(r) // what is done with a copy is done where it lives
 		acts := s.acts(v)
 		if s == nil && seen && policy.May(v, policy.Retract, policy.Node) == nil {
 			acts = append(acts, MayWithdraw)

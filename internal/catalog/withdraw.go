@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/udc-community/plein/ent"
 	"github.com/udc-community/plein/ent/publication"
@@ -75,7 +76,12 @@ func (w *Writer) withdrawing(ctx context.Context, id string) (*ent.Draft, error)
 	if err != nil || seen || policy.May(w.viewer, policy.Withdraw, w.on(row)) == nil {
 		return row, err
 	}
-	return nil, w.unknown()
+	return nil, w.notHere(ctx, id)
+}
+
+// isPersonal tells whether a record was withdrawn for the sake of somebody's privacy: its title may be what gave them away.
+func isPersonal(reason string) bool {
+	return strings.Contains(record.Fold(reason), "privacy") || strings.Contains(record.Fold(reason), "persoonsgegeven")
 }
 
 // remove takes away what readers see of a record, and what they would have seen.
@@ -96,7 +102,11 @@ func (w *Writer) remove(ctx context.Context, id, reason string) error {
 		if err != nil {
 			return err
 		}
-		err = w.tx.Tombstone.Create().SetID(id).SetNillableURI(before.URI).SetTitle(old.Base().Title.In(old.Base().Language)).
+		title := old.Base().Title.In(old.Base().Language)
+		if isPersonal(reason) {
+			title = ""
+		}
+		err = w.tx.Tombstone.Create().SetID(id).SetNillableURI(before.URI).SetTitle(title).
 			SetReason(reason).SetAt(w.now.UnixMilli()).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("leave a tombstone for %s: %w", id, err)

@@ -11,6 +11,7 @@ import (
 	"github.com/udc-community/plein/ent"
 	"github.com/udc-community/plein/ent/draft"
 	"github.com/udc-community/plein/ent/publication"
+	"github.com/udc-community/plein/ent/replica"
 	"github.com/udc-community/plein/ent/snapshot"
 	"github.com/udc-community/plein/internal/changelog"
 	"github.com/udc-community/plein/internal/policy"
@@ -187,7 +188,7 @@ func fromDraft(row *ent.Draft) (record.Record, error) {
 func (w *Writer) find(ctx context.Context, id string, may policy.Action) (*ent.Draft, error) {
 	row, err := w.tx.Draft.Get(ctx, id)
 	if ent.IsNotFound(err) {
-		return nil, w.unknown()
+		return nil, w.notHere(ctx, id)
 	} else if err != nil {
 		return nil, fmt.Errorf("load %s: %w", id, err)
 	}
@@ -195,9 +196,33 @@ func (w *Writer) find(ctx context.Context, id string, may policy.Action) (*ent.D
 		if row.DiscardedAt == 0 && policy.May(w.viewer, policy.ReadDraft, w.on(row)) == nil {
 			return nil, err
 		}
-		return nil, w.unknown()
+		return nil, w.notHere(ctx, id)
 	}
 	return row, nil
+}
+
+// notHere is the answer where there is no draft for the viewer, and tells where that of a copy is. It takes as many
+// statements for what may not be seen as for what does not exist.
+func (w *Writer) notHere(ctx context.Context, id string) error {
+	if w.viewer.Anonymous() {
+		return w.unknown()
+	}
+	copied, err := w.tx.Replica.Query().Where(replica.ID(id), replica.VersionGT(0), replica.Deleted(false)).Only(ctx)
+	if ent.IsNotFound(err) {
+		return w.unknown()
+	} else if err != nil {
+		return fmt.Errorf("look up a copy: %w", err)
+	}
+	return record.Problems{isACopy(w.ref.Organization(copied.PublisherID), copied.URI)}
+}
+
+func isACopy(publisher *record.Organization, uri string) record.Problem {
+	name := ""
+	if publisher != nil {
+		name = publisher.Name
+	}
+	return record.Wrong(record.NotAllowed, "Dit is een kopie van een record van "+name+". Ga ervoor naar "+uri+".",
+		"This is a copy of a record of "+name+". Go to "+uri+" for this.", "id")
 }
 
 // on is a draft as what something is done on.
@@ -353,7 +378,7 @@ func (w *Writer) saveDraft(ctx context.Context, r record.Record, also ...func(*e
 	return nil
 }
 
-// equal tells whether two documents say the same, whenever they were written.
+// equal tells whether two documents say the same, whenever they were written and whatever was taken away before.
 func equal(a, b record.Record) (bool, error) {
 	x, err := comparable(a)
 	if err != nil {
@@ -370,6 +395,9 @@ func comparable(r record.Record) ([]byte, error) {
 	}
 	s := c.Base()
 	s.Version, s.CreatedAt, s.UpdatedAt, s.PublishedAt, s.Slug = 0, time.Time{}, time.Time{}, time.Time{}, ""
+	if p, ok := c.(*record.Project); ok {
+		p.SpentKeys = nil
+	}
 	return record.Encode(c)
 }
 

@@ -92,6 +92,7 @@ func PublicDocument(r record.Record) (map[string]any, error) {
 	}
 	spell(doc, r.Base().Reference())
 	doc["type"], doc["uri"] = record.KindOf(r.Base().ID).Type, r.Base().URI
+	delete(doc, "hiddenReuses") // what a publisher leaves out is for its own people and for other nodes, which leave it out too
 	return doc, nil
 }
 
@@ -235,7 +236,7 @@ func csvRow(r record.Record) []string {
 	}
 	return []string{s.ID, s.URI, string(record.KindOf(s.ID).Type), defuse(s.Title.In(record.Dutch)), defuse(s.Summary.In(record.Dutch)),
 		defuse(publisher), defuse(strings.Join(municipalities, listSeparator)), defuse(strings.Join(domains, listSeparator)), phase,
-		defuse(question), defuse(answer), s.PublishedAt.UTC().Format(time.RFC3339), s.UpdatedAt.UTC().Format(time.RFC3339), license,
+		defuse(question), defuse(answer), s.PublishedAt.UTC().Format(time.RFC3339), s.UpdatedAt.UTC().Format(time.RFC3339), defuse(license),
 		strings.Join(s.SourceLinks, listSeparator)}
 }
 

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/udc-community/plein/internal/catalog"
+	"github.com/udc-community/plein/internal/changelog"
 	"github.com/udc-community/plein/internal/exchange"
 	"github.com/udc-community/plein/internal/fixture"
 	"github.com/udc-community/plein/internal/identity"
@@ -185,6 +187,28 @@ func TestATableHoldsNoFormulas(t *testing.T) {
 	}
 }
 
+func TestNoCellOfAnExportIsAFormulaOfAnotherNode(t *testing.T) {
+	w := fixture.SQLite(t)
+	from, ctx := "https://elders.test", fixture.System(t)
+	iri, license := from+"/id/org_1", from+"/licentie"
+	err := w.Write(ctx, func(tx *catalog.Writer) error {
+		publisher, err := tx.AdmitPublisher(ctx, catalog.PublisherCard{IRI: iri, Name: "UDC Assen", Kind: record.MunicipalUDC, Home: from})
+		if err != nil {
+			return err
+		}
+		graph := fmt.Appendf(nil, `{"type":"PROJECT","schema":1,"id":"%s/id/prj_1","publisher":%q,"audience":"PUBLIC","contentLanguage":"nl","title":{"nl":"Verkamering"},"license":%q,"phase":"DONE",
+			"mentions":[{"id":%[3]q,"type":"CONCEPT","scheme":"LICENSE","notation":"=HYPERLINK(1)","label":{"nl":"Vrij"}}]}`, from, iri, license)
+		return tx.Accept(ctx, catalog.Incoming{PublisherID: publisher, Home: from, Type: changelog.Create, Object: from + "/id/prj_1", Version: 1, At: time.Now(), Graph: graph})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if n, err := exchange.ExportCSV(t.Context(), w.Catalog, &out, catalog.Filter{}, exchange.CSVOptions{}); err != nil || n != 1 || !strings.Contains(out.String(), ",'=HYPERLINK(1),") {
+		t.Errorf("%d, %v: %s", n, err, out.String())
+	}
+}
+
 func TestALongExportReadsPageByPage(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture.World) {
 		importText(t, w, exchange.NDJSON, lines(450, nil), exchange.Options{})
@@ -204,4 +228,15 @@ func TestALongExportReadsPageByPage(t *testing.T) {
 			t.Errorf("%d statements for three pages", pages)
 		}
 	})
+}
+
+func TestWhatAPublisherLeavesOutIsNotExported(t *testing.T) {
+	w := fixture.SQLite(t)
+	p := w.Project("Verkamering")
+	p.ID, p.HiddenReuseIDs = "prj_1", []string{"prj_2"}
+	record.NewGroup(w.Reference(), p)
+	doc, err := exchange.PublicDocument(p)
+	if err != nil || doc["id"] != "prj_1" || doc["hiddenReuses"] != nil {
+		t.Errorf("%v, %v", doc, err)
+	}
 }

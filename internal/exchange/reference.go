@@ -164,7 +164,7 @@ func readThesaurus() ([]*record.Concept, error) {
 
 // readThemes gives the policy themes, which keep their official addresses.
 func readThemes() ([]*record.Concept, error) {
-	rows, err := readTable("reference/themes.tsv", '\t', 5)
+	rows, err := readTable("reference/themes.tsv", '\t', 6)
 	if err != nil {
 		return nil, err
 	}

@@ -502,7 +502,7 @@ func TestABackupHoldsTheFiles(t *testing.T) {
 	if _, err := w.Store.Backup(t.Context(), backup); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.Restore(t.Context(), backup, data, false, func(context.Context, *ent.Tx) error { return nil }); err != nil {
+	if _, err := store.Restore(t.Context(), backup, data, false, func(context.Context, *ent.Tx, string) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	restored := (&fixture.World{Config: store.Config{Dir: data}, Clock: w.Clock}).Replica(t)

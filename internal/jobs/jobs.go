@@ -48,6 +48,8 @@ type Queue struct {
 	Handlers map[string]Handler
 	// Lease is how long a handler has; zero is 5 minutes.
 	Lease time.Duration
+	// Woken makes Run look at once, for work that should not wait for its next look. Optional.
+	Woken <-chan struct{}
 	// Report is told what went wrong with a job, or with the database.
 	Report func(key string, err error)
 }
@@ -113,6 +115,7 @@ func (q *Queue) Run(ctx context.Context, workers int) {
 				}
 				select {
 				case <-ctx.Done():
+				case <-q.Woken:
 				case <-time.After(pollEvery):
 				}
 			}

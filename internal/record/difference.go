@@ -290,28 +290,17 @@ func (d *differ) word(f reflect.StructField, v reflect.Value) Text {
 func Mentioned(rs ...Record) []string {
 	var out []string
 	for _, r := range rs {
-		if r != nil {
-			mentioned(reflect.ValueOf(r).Elem(), &out)
+		if r == nil {
+			continue
 		}
+		eachID(reflect.ValueOf(r).Elem(), func(what string, id reflect.Value) {
+			if what != anOrganization && what != aFile && id.String() != r.Base().ID {
+				out = append(out, id.String())
+			}
+		})
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-func mentioned(v reflect.Value, out *[]string) {
-	for i := range v.NumField() {
-		f, name := v.Field(i), v.Type().Field(i).Name
-		switch {
-		case !v.Type().Field(i).IsExported() || v.Type().Field(i).Anonymous:
-		case strings.HasSuffix(name, "IDs") && f.Kind() == reflect.Slice:
-			*out = append(*out, f.Interface().([]string)...)
-		case strings.HasSuffix(name, "ID") && f.Kind() == reflect.String && f.String() != "":
-			*out = append(*out, f.String())
-		default:
-			eachStruct(f, func(x reflect.Value) { mentioned(x, out) })
-		}
-	}
-	*out = slices.DeleteFunc(*out, func(id string) bool { return KindOf(id).New == nil || strings.Contains(id, ".") })
 }
 
 // HiddenPart is a part of a document that embargoes keep hidden.

@@ -74,12 +74,13 @@ func (p *Project) duty(o *Output, now time.Time) DutyState {
 }
 
 // DueOn is the day by which the output has to be public: so many days after its delivery, or five working days after
-// the last embargo if that is later. It is empty when it was not delivered or need not become public.
+// the last embargo if that is later. It is empty when it was not delivered or need not become public, and in a copy: how
+// many days there are is for the node to say where the project lives.
 func (o *Output) DueOn(days int) Date { return o.project.dueOn(o, days) }
 
 func (p *Project) dueOn(o *Output, days int) Date {
 	day, ok := o.DeliveredOn.last()
-	if !ok || !o.MustBecomePublic {
+	if !ok || !o.MustBecomePublic || p.Provenance == Peer {
 		return ""
 	}
 	if noted, ok := o.DeliveryNotedOn.last(); ok && noted.Before(day) {
@@ -101,7 +102,8 @@ func (p *Project) dueOn(o *Output, days int) Date {
 func (o *Output) IsOverdue(now time.Time, days int) bool { return o.project.isOverdue(o, now, days) }
 
 func (p *Project) isOverdue(o *Output, now time.Time, days int) bool {
-	return p.duty(o, now) == DutyDue && p.dueOn(o, days) < DayOf(now)
+	due := p.dueOn(o, days)
+	return p.duty(o, now) == DutyDue && due != "" && due < DayOf(now)
 }
 
 func (o *Output) delivered(today Date) bool { return o.DeliveredOn != "" && o.DeliveredOn <= today }

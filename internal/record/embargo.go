@@ -31,6 +31,8 @@ const (
 	EmbargoExpired EmbargoState = "EXPIRED"
 )
 
+var embargoStates = []EmbargoState{EmbargoActive, EmbargoLifted, EmbargoExpired}
+
 // Embargo is an open embargo: that it exists, its ground and its end are public, what it covers is not. It is a
 // scheduled publication, never a private share of results (the interview: CBS publishes for everybody at once).
 type Embargo struct {
@@ -44,7 +46,7 @@ type Embargo struct {
 	WaitsFor Text         `json:"waitsFor,omitempty" plein:"part"`
 	State    EmbargoState `json:"state" plein:"part"`
 	PlacedAt time.Time    `json:"placedAt,omitzero" plein:"part"`
-	PlacedBy string       `json:"placedBy" plein:"part"`
+	PlacedBy string       `json:"placedBy" plein:"part,id=organization"`
 	LiftedAt time.Time    `json:"liftedAt,omitzero" plein:"part"`
 	// Extensions is how often the end was moved.
 	Extensions int `json:"extensions,omitempty" plein:"part"`
@@ -134,12 +136,19 @@ func (e *Embargo) check(c *checks, ref *Reference) {
 		c.add(missing("ground"))
 	}
 	c.concept(ref, EmbargoGround, e.GroundIRI, "ground")
+	if !slices.Contains(embargoStates, e.State) {
+		c.add(Wrong(Invalid, "Dit embargo heeft geen stand.", "This embargo has no state.", "state"))
+	}
+	c.text(e.WaitsFor, shortText, "waitsFor")
+}
+
+// checkReason looks at what only members read, and copies of other nodes do not have.
+func (e *Embargo) checkReason(c *checks) {
 	if e.State == EmbargoActive && utf8.RuneCountInString(strings.TrimSpace(e.Reason)) < embargoReason {
 		c.add(Wrong(Required, fmt.Sprintf("Leg in ten minste %d tekens uit waarom dit embargo nodig is.", embargoReason),
 			fmt.Sprintf("Explain in at least %d characters why this embargo is needed.", embargoReason), "reason"))
 	}
 	c.string(e.Reason, middleText, "reason")
-	c.text(e.WaitsFor, shortText, "waitsFor")
 	if len(e.Log) > embargoChanges {
 		c.add(tooMany(embargoChanges, "embargo"))
 	}
@@ -168,10 +177,11 @@ func (p *Project) PlaceEmbargo(ref *Reference, e *Embargo, now time.Time, public
 				"“"+title+"” should have been public already. It cannot be put under embargo any more.", "scope")}
 		}
 	}
-	e.Key = NewPartKey("e", p.embargoKeys())
+	e.Key = p.NewPartKey("e")
 	e.PlacedAt, e.Until, e.State = now, Instant(e.Until), EmbargoActive
 	var c checks
 	e.check(&c, ref)
+	e.checkReason(&c)
 	if !e.Until.After(now) {
 		c.add(Wrong(Invalid, "Kies een moment in de toekomst.", "Choose a moment in the future.", "until"))
 	}

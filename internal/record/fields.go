@@ -14,8 +14,11 @@ import (
 //	private   never leaves the working copy and the snapshots
 //	part      of a nested struct: goes with the field that holds it
 //
-// A second word hide=SCOPE names the embargo that covers a content or progress field. A field without a tag fails a
-// test, so that nothing becomes public by being forgotten.
+// A word hide=SCOPE behind it names the embargo that covers a content or progress field. A word id=… says what a field
+// with an id, or with a list of them, refers to: organization, file, record, or the type of record that it has to be, such
+// as PROJECT. A field without a tag fails a test, so that nothing becomes public by being forgotten, and so does a field
+// that is named as one with an id and does not say of what: other nodes are told addresses instead, as ids mean nothing
+// to them.
 
 type class string
 
@@ -27,14 +30,24 @@ const (
 	part     class = "part"
 )
 
+// What an id refers to: one of these, or else a type of record.
+const (
+	anOrganization = "organization"
+	aFile          = "file"
+	aRecord        = "record"
+)
+
 // parseTag reads one tag; ok is false when it is not of the form above.
 func parseTag(tag string, nested bool) (c class, hide Scope, ok bool) {
-	word, rest, more := strings.Cut(tag, ",")
-	c = class(word)
-	if more {
-		s, found := strings.CutPrefix(rest, "hide=")
-		hide = Scope(s)
-		if !found || scopeWidth[hide] == 0 || c != content && c != progress {
+	words := strings.Split(tag, ",")
+	c = class(words[0])
+	for _, word := range words[1:] {
+		key, value, _ := strings.Cut(word, "=")
+		switch {
+		case key == "hide" && hide == "" && scopeWidth[Scope(value)] > 0 && (c == content || c == progress):
+			hide = Scope(value)
+		case key == "id" && (value == anOrganization || value == aFile || value == aRecord || KindOfType(Type(value)).New != nil):
+		default:
 			return c, hide, false
 		}
 	}
@@ -47,6 +60,25 @@ func parseTag(tag string, nested bool) (c class, hide Scope, ok bool) {
 		return c, hide, !nested
 	}
 	return c, hide, false
+}
+
+// refersTo is what the id in a field refers to; empty for a field without one.
+func refersTo(f reflect.StructField) string {
+	_, rest, _ := strings.Cut(f.Tag.Get("plein"), ",id=")
+	what, _, _ := strings.Cut(rest, ",")
+	return what
+}
+
+// seemsID tells whether a field that is stored is named as one with an id.
+func seemsID(f reflect.StructField) bool {
+	t := f.Type
+	if t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if t != reflect.TypeFor[string]() || f.Tag.Get("json") == "-" {
+		return false
+	}
+	return strings.HasSuffix(f.Name, "ID") || strings.HasSuffix(f.Name, "IDs") || strings.HasSuffix(f.Name, "By")
 }
 
 // Untagged lists the fields of a type of document, and of the structs inside it, that have no valid tag.
@@ -68,7 +100,7 @@ func untagged(t reflect.Type, nested bool, seen map[reflect.Type]bool) (out []st
 		if !f.IsExported() {
 			continue // never stored, so never shown
 		}
-		if _, _, ok := parseTag(f.Tag.Get("plein"), nested); !ok {
+		if _, _, ok := parseTag(f.Tag.Get("plein"), nested); !ok || seemsID(f) && refersTo(f) == "" {
 			out = append(out, t.Name()+"."+f.Name)
 		}
 		if e := structIn(f.Type); e != nil {

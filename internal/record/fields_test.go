@@ -29,6 +29,15 @@ type forgetful struct {
 	NoScope    string         `plein:"content,hide=ALL"`
 	NoHide     string         `plein:"content,RESULTS"`
 	HidesSpine string         `plein:"spine,hide=RESULTS"`
+	HidesTwice string         `plein:"content,hide=RESULTS,hide=OUTPUTS"`
+	GoodID     string         `plein:"content,id=organization"`
+	GoodIDs    []string       `plein:"content,hide=RESULTS,id=PROJECT"`
+	NotStored  string         `json:"-" plein:"content"`
+	ReviewBy   Date           `plein:"content"` // a day is no id
+	BareID     string         `plein:"content"`
+	BareIDs    []string       `plein:"content"`
+	PlacedBy   string         `plein:"content"`
+	StrangeID  string         `plein:"content,id=somebody"`
 	Parts      []*careless    `plein:"content"`
 	Once       careless       `plein:"progress"`
 	Foreign    map[string]int `plein:"content"`
@@ -47,6 +56,7 @@ type forgotten struct{ None string }
 
 func TestAFieldWithoutAValidTagIsFound(t *testing.T) {
 	want := []string{"forgetful.None", "forgetful.Unknown", "forgetful.Nested", "forgetful.NoScope", "forgetful.NoHide", "forgetful.HidesSpine",
+		"forgetful.HidesTwice", "forgetful.BareID", "forgetful.BareIDs", "forgetful.PlacedBy", "forgetful.StrangeID",
 		"careless.None", "careless.Content", "forgotten.None"}
 	got := Untagged(&forgetful{unexported: "never stored"})
 	slices.Sort(got)
@@ -113,8 +123,10 @@ func (f *filler) fill(v reflect.Value, path string, private bool, under Scope) {
 		// Read by hand and not with parseTag: this test says what the tags mean.
 		tag := strings.Split(field.Tag.Get("plein"), ",")
 		inner, isPrivate := under, private || tag[0] == "private"
-		if len(tag) == 2 && under == "" {
-			inner = Scope(strings.TrimPrefix(tag[1], "hide="))
+		for _, word := range tag[1:] {
+			if scope, hides := strings.CutPrefix(word, "hide="); hides && under == "" {
+				inner = Scope(scope)
+			}
 		}
 		f.value(v.Field(i), path+"."+field.Name, isPrivate, inner)
 	}

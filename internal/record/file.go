@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"slices"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // FilePrefix is what ids of files begin with.
@@ -12,12 +14,14 @@ const FilePrefix = "fil"
 // File is an upload that an output can refer to. What is known of it stands in the document, so that a publication says
 // it without looking elsewhere; the catalogue fills it in, and only the id is the caller's.
 type File struct {
-	ID        string `json:"id" plein:"part"`
+	ID        string `json:"id,omitempty" plein:"part,id=file"`
 	Name      string `json:"name" plein:"part"`
 	MediaType string `json:"mediaType" plein:"part"`
 	// ByteSize is how many bytes it has.
 	ByteSize   int       `json:"byteSize" plein:"part"`
 	UploadedAt time.Time `json:"uploadedAt" plein:"part"`
+	// URL is where a file of another node is; empty for one of this node.
+	URL string `json:"url,omitempty" plein:"part"`
 	// RemovedAt is the zero moment while it was not removed. What a document refers to was not.
 	RemovedAt time.Time `json:"-" plein:"part"`
 }
@@ -27,6 +31,20 @@ func (*File) IsNode() {}
 
 // Path is where the file is, below the address of the node.
 func (f *File) Path() string { return "/files/" + f.ID + "/" + url.PathEscape(f.Name) }
+
+// Address is where the file can be downloaded: on this node, at base, or on the node that it is of.
+func (f *File) Address(base string) string {
+	if f.URL != "" {
+		return f.URL
+	}
+	return base + f.Path()
+}
+
+// fileIDElsewhere is the id of a file of another node, made of its address. None of this node's has it: theirs are made
+// of the time.
+func fileIDElsewhere(address string) string {
+	return FilePrefix + "_" + uuid.NewSHA1(uuid.NameSpaceURL, []byte(address)).String()
+}
 
 // Files are the uploads that a document refers to.
 func Files(r Record) []*File {

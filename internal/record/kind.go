@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -19,6 +20,7 @@ const (
 	ProcessTemplateType Type = "PROCESS_TEMPLATE"
 	TemplateVersionType Type = "PROCESS_TEMPLATE_VERSION"
 	LessonType          Type = "LESSON"
+	OtherType           Type = "OTHER"
 )
 
 // Kind is the one entry that a kind of record needs: everything else follows from its struct.
@@ -30,6 +32,8 @@ type Kind struct {
 	Searched bool
 	// Pages is where the pages of records of this kind are, in the interface's own language; empty when they have none.
 	Pages string
+	// ReadOnly kinds are written by nobody here: there are only copies.
+	ReadOnly bool
 }
 
 var kinds = []Kind{
@@ -37,10 +41,16 @@ var kinds = []Kind{
 	{Type: ProcessTemplateType, Prefix: "tpl", New: func() Record { return new(ProcessTemplate) }, Searched: true, Pages: "sjablonen"},
 	{Type: TemplateVersionType, Prefix: "tpv", New: func() Record { return new(TemplateVersion) }},
 	{Type: LessonType, Prefix: "les", New: func() Record { return new(Lesson) }, Searched: true, Pages: "lessen"},
+	{Type: OtherType, Prefix: "oth", New: func() Record { return new(Other) }, Searched: true, Pages: "overig", ReadOnly: true},
 }
 
 // Kinds lists the registry.
 func Kinds() []Kind { return kinds }
+
+// Written lists the kinds of which a Plein of this version writes records.
+func Written() []Kind {
+	return slices.DeleteFunc(slices.Clone(kinds), func(k Kind) bool { return k.ReadOnly })
+}
 
 // KindOf tells the kind from the prefix of an id; the zero Kind when there is none.
 func KindOf(id string) Kind {

@@ -29,6 +29,7 @@ var fieldLabels = map[Field]Text{
 	FieldUsedInPolicy:     {Dutch: "Gebruikt in beleid", English: "Used in policy"},
 	FieldHasTemplate:      {Dutch: "Volgt een sjabloon", English: "Follows a template"},
 	FieldStep:             {Dutch: "Stap", English: "Step"},
+	FieldNode:             {Dutch: "Van welk Plein", English: "From which Plein"},
 }
 
 // Label is what people call a field.
@@ -39,6 +40,7 @@ var valueLabels = map[string]Text{
 	string(ProcessTemplateType): {Dutch: "Processjabloon", English: "Process template"},
 	string(TemplateVersionType): {Dutch: "Versie van een sjabloon", English: "Version of a template"},
 	string(LessonType):          {Dutch: "Les", English: "Lesson"},
+	string(OtherType):           {Dutch: "Andere bijdrage", English: "Other contribution"},
 
 	string(Idea):    {Dutch: "Idee", English: "Idea"},
 	string(Intake):  {Dutch: "Vraag wordt scherp gemaakt", English: "Intake"},
@@ -59,6 +61,11 @@ var valueLabels = map[string]Text{
 	string(SizeK100150): {Dutch: "100.000 tot 150.000", English: "100,000 to 150,000"},
 	string(SizeK150250): {Dutch: "150.000 tot 250.000", English: "150,000 to 250,000"},
 	string(SizeGE250K):  {Dutch: "250.000 of meer", English: "250,000 or more"},
+
+	string(Repeated): {Dutch: "Herhaald", English: "Repeated"},
+	string(Adapted):  {Dutch: "Aangepast", English: "Adapted"},
+	string(Inspired): {Dutch: "Erdoor op het idee gekomen", English: "Inspired by it"},
+	string(Extended): {Dutch: "Voortgezet", English: "Extended"},
 
 	string(Public):    {Dutch: "Iedereen", English: "Everybody"},
 	string(Community): {Dutch: "Leden van dit Plein", English: "Members of this Plein"},
@@ -143,6 +150,11 @@ var nameLabels = map[string]Text{
 	"outputs":              {Dutch: "Resultaten", English: "Outputs"},
 	"policyUses":           {Dutch: "Gebruik in beleid", English: "Uses in policy"},
 	"embargoes":            {Dutch: "Embargo’s", English: "Embargoes"},
+	"basedOn":              {Dutch: "Bouwt voort op", English: "Builds on"},
+	"hiddenReuses":         {Dutch: "Bouwen hier niet op voort", English: "Do not build on this"},
+
+	"subject":    {Dutch: "Het andere project", English: "The other project"},
+	"difference": {Dutch: "Wat er anders ging", English: "What was done differently"},
 
 	"source":       {Dutch: "Databron", English: "Data source"},
 	"accessRoute":  {Dutch: "Toegang", English: "Access"},
@@ -252,6 +264,9 @@ func (t Type) Label() Text { return valueLabels[string(t)] }
 
 // Label says in words where a record comes from.
 func (p Provenance) Label() Text { return valueLabels[string(p)] }
+
+// Label is what people call this way to build on a project.
+func (k ReuseKind) Label() Text { return valueLabels[string(k)] }
 
 // Label is what people call this phase.
 func (p Phase) Label() Text { return valueLabels[string(p)] }

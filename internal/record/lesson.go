@@ -29,7 +29,7 @@ type Lesson struct {
 	Steps          []StepRef  `json:"steps,omitempty" plein:"content"`
 	RoleIRIs       []string   `json:"roles,omitempty" plein:"content"`
 	// ProjectIDs are the projects in which the lesson was learned.
-	ProjectIDs []string `json:"projects,omitempty" plein:"content"`
+	ProjectIDs []string `json:"projects,omitempty" plein:"content,id=PROJECT"`
 	ReviewBy   Date     `json:"reviewBy,omitempty" plein:"content"`
 }
 

@@ -3,7 +3,6 @@ package record
 import (
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -55,15 +54,15 @@ type Project struct {
 	Complexity        Complexity   `json:"complexity,omitempty" plein:"content"`
 	GoodFirstProject  bool         `json:"goodFirstProject,omitempty" plein:"content"`
 	Sources           []*SourceUse `json:"sources,omitempty" plein:"content"`
-	TemplateID        string       `json:"template,omitempty" plein:"content"`
-	TemplateVersionID string       `json:"templateVersion,omitempty" plein:"content"`
+	TemplateID        string       `json:"template,omitempty" plein:"content,id=PROCESS_TEMPLATE"`
+	TemplateVersionID string       `json:"templateVersion,omitempty" plein:"content,id=PROCESS_TEMPLATE_VERSION"`
 	StartedOn         Date         `json:"startedOn,omitempty" plein:"progress"`
 	FinishedOn        Date         `json:"finishedOn,omitempty" plein:"progress"`
 	EffortDays        *float64     `json:"effortDays,omitempty" plein:"content"`
 	CostEuro          *int         `json:"costEuro,omitempty" plein:"content"`
 	PressRelease      *bool        `json:"pressRelease,omitempty" plein:"content"`
 	// CommunicationSenderIDs are the organisations that brought the results out.
-	CommunicationSenderIDs []string      `json:"communicationSenders,omitempty" plein:"content"`
+	CommunicationSenderIDs []string      `json:"communicationSenders,omitempty" plein:"content,id=organization"`
 	StopReasonIRI          string        `json:"stopReason,omitempty" plein:"progress"`
 	Aliases                []string      `json:"aliases,omitempty" plein:"content"`
 	Team                   []*TeamMember `json:"team,omitempty" plein:"progress"`
@@ -71,6 +70,12 @@ type Project struct {
 	Outputs                []*Output     `json:"outputs,omitempty" plein:"content,hide=OUTPUTS"`
 	PolicyUses             []*PolicyUse  `json:"policyUses,omitempty" plein:"content,hide=RESULTS"`
 	Embargoes              []*Embargo    `json:"embargoes,omitempty" plein:"progress"`
+	// BasedOn is what this project builds on.
+	BasedOn []*Reuse `json:"basedOn,omitempty" plein:"content"`
+	// HiddenReuseIDs are the projects that say that they build on this one, and do not in the eyes of its publisher.
+	HiddenReuseIDs []string `json:"hiddenReuses,omitempty" plein:"progress,id=PROJECT"`
+	// SpentKeys are keys of parts that were taken away, the highest of each list: they are of nothing else afterwards.
+	SpentKeys []string `json:"spentKeys,omitempty" plein:"private"`
 
 	// public is what readers see now, beside a working copy.
 	public *Project
@@ -89,7 +94,7 @@ type SourceUse struct {
 // TeamMember is a seat in the team, by function and never by name.
 type TeamMember struct {
 	RoleIRI        string `json:"role" plein:"part"`
-	OrganizationID string `json:"organization,omitempty" plein:"part"`
+	OrganizationID string `json:"organization,omitempty" plein:"part,id=organization"`
 	Unit           string `json:"unit,omitempty" plein:"part"`
 	Label          string `json:"label,omitempty" plein:"part"`
 
@@ -114,7 +119,7 @@ type Output struct {
 	MediaType   string `json:"mediaType,omitempty" plein:"part"`
 	File        *File  `json:"file,omitempty" plein:"part"`
 	LicenseIRI  string `json:"license,omitempty" plein:"part"`
-	ProducedBy  string `json:"producedBy" plein:"part"`
+	ProducedBy  string `json:"producedBy" plein:"part,id=organization"`
 	// MustBecomePublic is computed from the producer and never goes back to false (the interview: what CBS delivers
 	// always becomes public, also when the results disappoint).
 	MustBecomePublic bool `json:"mustBecomePublic" plein:"part"`
@@ -151,18 +156,6 @@ func (p *Project) Embargo() *Embargo {
 		return nil
 	}
 	return p.Embargoes[len(p.Embargoes)-1]
-}
-
-// NewPartKey is the next free key among the keys of a document's parts, such as "o3". Keys are never used twice in
-// one list, because the id of a part is made of it.
-func NewPartKey(prefix string, used []string) string {
-	n := 0
-	for _, k := range used {
-		if i, err := strconv.Atoi(strings.TrimPrefix(k, prefix)); err == nil && i > n {
-			n = i
-		}
-	}
-	return prefix + strconv.Itoa(n+1)
 }
 
 // Check lists what is wrong with the project.
@@ -292,7 +285,11 @@ func (p *Project) checkParts(c *checks, ref *Reference) {
 	}
 	for _, e := range p.Embargoes {
 		e.check(c, ref)
+		if p.Provenance != Peer {
+			e.checkReason(c)
+		}
 	}
+	p.checkReuses(c)
 }
 
 func (c *checks) organization(ref *Reference, id string, field ...string) {
@@ -324,10 +321,11 @@ func (p *Project) Complete() Problems {
 }
 
 // Keep holds on to what cannot be undone, and lists what tried to: the duty to publish, which does not end when another
-// producer is named, and what happened to embargoes.
+// producer is named, what happened to embargoes, and the keys that were given.
 func (p *Project) Keep(before Record, now time.Time) (ps Problems) {
 	if old, ok := before.(*Project); ok {
 		ps = append(p.keepDuties(old, now), p.keepEmbargoes(old)...)
+		p.spendKeys(old)
 	}
 	p.noteDeliveries(now)
 	return ps
@@ -357,10 +355,14 @@ func (p *Project) Derive(ref *Reference, now time.Time) {
 
 // Links of a project.
 func (p *Project) Links() []Link {
-	if p.TemplateVersionID == "" {
-		return nil
+	var out []Link
+	if p.TemplateVersionID != "" {
+		out = append(out, Link{TemplateVersionType, p.TemplateVersionID, "templateVersion"})
 	}
-	return []Link{{TemplateVersionType, p.TemplateVersionID, "templateVersion"}}
+	for _, r := range p.BasedOn {
+		out = append(out, Link{ProjectType, r.SubjectID, "basedOn"})
+	}
+	return out
 }
 
 // KnownComplexity is nil when nobody said.
@@ -409,6 +411,9 @@ func (p *Project) Terms() []Term {
 	}
 	for _, o := range p.Outputs {
 		t.add(FieldOutputKind, o.KindIRI)
+	}
+	for _, r := range p.BasedOn {
+		t.add(FieldBasedOn, r.SubjectID)
 	}
 	return t
 }
@@ -521,6 +526,9 @@ func (p *Project) bind(ref *Reference) {
 	for _, e := range p.Embargoes {
 		e.project, e.ID = p, PartID(p.ID, e.Key)
 	}
+	for _, r := range p.BasedOn {
+		r.project, r.ID = p, PartID(p.ID, r.Key)
+	}
 }
 
 // namedOrganizations are those that parts of the project name.
@@ -553,6 +561,11 @@ func (p *Project) Part(key string) Node {
 	for _, e := range p.Embargoes {
 		if e.Key == key {
 			return e
+		}
+	}
+	for _, r := range p.BasedOn {
+		if r.Key == key {
+			return r
 		}
 	}
 	return nil

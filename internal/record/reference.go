@@ -93,6 +93,9 @@ func known[T comparable](v T) *T {
 	return &v
 }
 
+// TooiNamespace is where the addresses of government bodies in TOOI's registers begin.
+const TooiNamespace = "https://identifier.overheid.nl/tooi/id/"
+
 // Custody says who speaks for an organisation: OWN has a key and a feed here, REFERENCE is only spoken about.
 type Custody string
 
@@ -191,7 +194,7 @@ func (o *Organization) Check(ref *Reference) Problems {
 	if o.ContactEmail != "" && !isEmail(o.ContactEmail) {
 		c.add(Wrong(Invalid, "Dit is geen e-mailadres.", "This is not an e-mail address.", "contactEmail"))
 	}
-	if o.TooiIRI != "" && !strings.HasPrefix(o.TooiIRI, "https://identifier.overheid.nl/tooi/id/") {
+	if o.TooiIRI != "" && !strings.HasPrefix(o.TooiIRI, TooiNamespace) {
 		c.add(Wrong(Invalid, "Een TOOI-adres begint met https://identifier.overheid.nl/tooi/id/.",
 			"A TOOI address begins with https://identifier.overheid.nl/tooi/id/.", "tooiIri"))
 	}
@@ -287,6 +290,20 @@ func NewReference(vs *Vocabularies, steps Steps, ms []*Municipality, os []*Organ
 		r.sources[d.IRI], r.sources[d.ID] = d, d
 	}
 	return r
+}
+
+// With is the reference data with more in it, for as long as a write is not done: what is new stands last in its list.
+func (r *Reference) With(os []*Organization, ds []*DataSource, cs []*Concept) *Reference {
+	vs := r.Vocabularies
+	if len(cs) > 0 {
+		vs = vs.with(cs)
+	}
+	all := make([]*Organization, 0, len(r.allOrg)+len(os))
+	for _, o := range slices.Concat(r.allOrg, os) {
+		mine := *o
+		all = append(all, &mine)
+	}
+	return NewReference(vs, r.Steps, r.allMunicipal, all, slices.Concat(r.allSources, ds))
 }
 
 // Municipality by code or id, following mergers to the municipality itself, not to its successor; nil when unknown.

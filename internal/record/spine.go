@@ -54,9 +54,9 @@ const (
 // Spine is what every record has. Its own tags say "spine": the catalogue writes those fields, authors do not.
 type Spine struct {
 	Schema      int        `json:"schema" plein:"spine"`
-	ID          string     `json:"id" plein:"spine"`
+	ID          string     `json:"id" plein:"spine,id=record"`
 	Slug        string     `json:"slug" plein:"spine"`
-	PublisherID string     `json:"publisher" plein:"spine"`
+	PublisherID string     `json:"publisher" plein:"spine,id=organization"`
 	Provenance  Provenance `json:"provenance" plein:"spine"`
 	Audience    Audience   `json:"audience" plein:"content"`
 	// Language is the language that the record was written in.

@@ -38,12 +38,12 @@ type ProcessTemplate struct {
 	// Versions are the frozen ones, oldest first.
 	Versions []*VersionRef `json:"versions,omitempty" plein:"spine"`
 	// ForkedFromID is the version that this template began as.
-	ForkedFromID string `json:"forkedFrom,omitempty" plein:"content"`
+	ForkedFromID string `json:"forkedFrom,omitempty" plein:"content,id=PROCESS_TEMPLATE_VERSION"`
 }
 
 // VersionRef points from a template to one of its frozen versions.
 type VersionRef struct {
-	ID     string `json:"id" plein:"part"`
+	ID     string `json:"id" plein:"part,id=PROCESS_TEMPLATE_VERSION"`
 	Number string `json:"number" plein:"part"`
 	Hash   string `json:"hash" plein:"part"`
 }
@@ -51,7 +51,7 @@ type VersionRef struct {
 // TemplateVersion is a template as it stood at one number. It never changes.
 type TemplateVersion struct {
 	Spine
-	TemplateID  string          `json:"template" plein:"content"`
+	TemplateID  string          `json:"template" plein:"content,id=PROCESS_TEMPLATE"`
 	Number      string          `json:"number" plein:"content"`
 	ChangeNote  Text            `json:"changeNote,omitempty" plein:"content"`
 	Roles       []*TemplateRole `json:"roles,omitempty" plein:"content"`
@@ -103,7 +103,7 @@ type TemplateCheck struct {
 	Key      string `json:"key" plein:"part"`
 	Text     Text   `json:"text" plein:"part"`
 	Required bool   `json:"required,omitempty" plein:"part"`
-	LessonID string `json:"lesson,omitempty" plein:"part"`
+	LessonID string `json:"lesson,omitempty" plein:"part,id=LESSON"`
 
 	// Owner is the document that the check is part of.
 	Owner Record `json:"-" plein:"part"`
@@ -382,8 +382,12 @@ func bindSteps(ref *Reference, owner Record, roles []*TemplateRole, steps []*Tem
 	}
 }
 
-// Check of a frozen version finds nothing: its template was checked.
-func (v *TemplateVersion) Check(*Reference) Problems { return nil }
+// Check of a frozen version finds what is wrong with the template that it was. It finds nothing in one of this node, of
+// which the template was checked.
+func (v *TemplateVersion) Check(ref *Reference) Problems {
+	t := &ProcessTemplate{Spine: v.Spine, Number: v.Number, ChangeNote: v.ChangeNote, Roles: v.Roles, Steps: v.Steps}
+	return t.Check(ref)
+}
 
 // Complete of a frozen version finds nothing: its template was complete.
 func (v *TemplateVersion) Complete() Problems { return nil }

@@ -93,6 +93,18 @@ func NewVocabularies(cs []*Concept) *Vocabularies {
 	return v
 }
 
+// with are the vocabularies with more concepts.
+func (v *Vocabularies) with(cs []*Concept) *Vocabularies {
+	var all []*Concept
+	for _, s := range Schemes {
+		for _, c := range v.schemes[s] {
+			mine := *c
+			all = append(all, &mine)
+		}
+	}
+	return NewVocabularies(append(all, cs...))
+}
+
 // Concept by IRI or id; nil when unknown.
 func (v *Vocabularies) Concept(iri string) *Concept { return v.concepts[iri] }
 

@@ -72,6 +72,10 @@ const (
 	FieldTemplateVersion  Field = "templateVersion"
 	FieldForkedFrom       Field = "forkedFrom"
 	FieldProject          Field = "project"
+	FieldBasedOn          Field = "basedOn"
+	// FieldNode is where a record lives. No record has a term of it: a publisher may move to another node, so whoever
+	// searches by it says who publishes where.
+	FieldNode Field = "node"
 )
 
 // Fields lists them all.
@@ -81,7 +85,7 @@ func Fields() []Field {
 		FieldMunicipality, FieldProvince, FieldSizeClass, FieldUrbanity, FieldMethod, FieldSource, FieldAccessRoute,
 		FieldOutputKind, FieldPhase, FieldComplexity, FieldYear, FieldGoodFirstProject, FieldUsedInPolicy,
 		FieldHasTemplate, FieldStep, FieldTeamRole, FieldLessonKind, FieldTemplate, FieldTemplateVersion,
-		FieldForkedFrom, FieldProject,
+		FieldForkedFrom, FieldProject, FieldBasedOn, FieldNode,
 	}
 }
 

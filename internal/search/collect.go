@@ -21,8 +21,11 @@ type hit struct {
 // collection takes up the records of a search: it checks what the filter asks, counts facets, and keeps the hits.
 type collection struct {
 	*columns
-	wanted   []condition
-	unwanted []condition
+	homes Homes
+	// residence is what homes are in this snapshot, once somebody asks.
+	residence *residence
+	wanted    []condition
+	unwanted  []condition
 	// absent are records that are not there, by document number; nil when all are.
 	absent  []bool
 	tallies []tally
@@ -35,15 +38,15 @@ type collection struct {
 
 // condition asks for values in one field.
 type condition struct {
-	field int
-	// sets are by ordinal; a record must have a value in each.
+	axis
+	// sets are by number; a record must have a value in each.
 	sets [][]bool
 	// tally counts the field without its own condition; none when the field is not counted.
 	tally int
 }
 
 func (c *condition) met(p *piece, doc uint32) bool {
-	values := p.fields[c.field].of(doc)
+	values := c.of(p, doc)
 	for _, set := range c.sets {
 		if !slices.ContainsFunc(values, func(v int32) bool { return set[v] }) {
 			return false
@@ -54,22 +57,27 @@ func (c *condition) met(p *piece, doc uint32) bool {
 
 // tally counts the values of a field.
 type tally struct {
-	field  int
+	axis
 	counts []int
 }
 
 func (t *tally) add(p *piece, doc uint32) {
-	for _, v := range p.fields[t.field].of(doc) {
+	for _, v := range t.of(p, doc) {
 		t.counts[v]++
 	}
 }
 
 // addAll counts all records of a segment but those that are deleted.
 func (t *tally) addAll(p *piece, deleted []uint32) {
-	column := &p.fields[t.field]
-	column.count(t.counts)
+	if t.homes == nil {
+		p.fields[t.column].count(t.counts)
+	} else {
+		for doc := range uint32(p.n) {
+			t.add(p, doc)
+		}
+	}
 	for _, doc := range deleted {
-		for _, v := range column.of(doc) {
+		for _, v := range t.of(p, doc) {
 			t.counts[v]--
 		}
 	}
@@ -77,50 +85,39 @@ func (t *tally) addAll(p *piece, deleted []uint32) {
 
 // newCollection counts the facets of a run.
 func (r *run) newCollection(keep func(hit)) *collection {
-	c := &collection{columns: r.columns, keep: keep}
+	c := &collection{columns: r.columns, homes: r.Homes, keep: keep}
 	for _, f := range r.Facets {
-		n := c.terms.numbers[f]
-		if c.tallied(n) == none {
-			c.tallies = append(c.tallies, tally{field: n, counts: make([]int, c.distinct(f))})
+		if c.tallied(f) == none {
+			a := c.axis(f)
+			c.tallies = append(c.tallies, tally{axis: a, counts: make([]int, c.distinct(a))})
 		}
 	}
 	return c
 }
 
 // tallied is the place of the tally of a field.
-func (c *collection) tallied(field int) int {
-	return slices.IndexFunc(c.tallies, func(t tally) bool { return t.field == field })
+func (c *collection) tallied(f record.Field) int {
+	return slices.IndexFunc(c.tallies, func(t tally) bool { return t.field == f })
 }
 
 // require asks for one of the values of each match.
 func (c *collection) require(ms []catalog.Match) {
 	for _, m := range ms {
-		n := c.terms.numbers[m.Field]
-		i := slices.IndexFunc(c.wanted, func(w condition) bool { return w.field == n })
+		i := slices.IndexFunc(c.wanted, func(w condition) bool { return w.field == m.Field })
 		if i < 0 {
 			i = len(c.wanted)
-			c.wanted = append(c.wanted, condition{field: n, tally: c.tallied(n)})
+			c.wanted = append(c.wanted, condition{axis: c.axis(m.Field), tally: c.tallied(m.Field)})
 		}
-		c.wanted[i].sets = append(c.wanted[i].sets, c.set(m))
+		c.wanted[i].sets = append(c.wanted[i].sets, c.set(c.wanted[i].axis, m))
 	}
 }
 
 // refuse leaves out what has one of the values of a match.
 func (c *collection) refuse(ms []catalog.Match) {
 	for _, m := range ms {
-		c.unwanted = append(c.unwanted, condition{field: c.terms.numbers[m.Field], sets: [][]bool{c.set(m)}})
+		a := c.axis(m.Field)
+		c.unwanted = append(c.unwanted, condition{axis: a, sets: [][]bool{c.set(a, m)}})
 	}
-}
-
-// set is the values of a match by ordinal.
-func (c *columns) set(m catalog.Match) []bool {
-	out := make([]bool, c.distinct(m.Field))
-	for _, v := range m.Values {
-		if n, ok := c.ordinal(m.Field, v); ok && int(n) < len(out) {
-			out[n] = true
-		}
-	}
-	return out
 }
 
 // take takes up one record. One that fails only the condition on a facet still counts for that facet.
@@ -208,15 +205,20 @@ func (c *collection) all(ctx context.Context) error {
 // counts are those of a facet, most frequent first.
 func (c *collection) counts(f record.Field) []catalog.Count {
 	var out []catalog.Count
-	for n, count := range c.tallies[c.tallied(c.terms.numbers[f])].counts {
+	t := c.tallies[c.tallied(f)]
+	for n, count := range t.counts {
 		if count > 0 {
-			out = append(out, catalog.Count{Value: c.value(f, int32(n)), N: count})
+			out = append(out, catalog.Count{Value: c.value(t.axis, int32(n)), N: count})
 		}
 	}
-	slices.SortFunc(out, func(a, b catalog.Count) int {
+	sortCounts(out)
+	return out
+}
+
+func sortCounts(cs []catalog.Count) {
+	slices.SortFunc(cs, func(a, b catalog.Count) int {
 		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Value, b.Value))
 	})
-	return out
 }
 
 // order compares hits. There are no ties, so that a place in the list is the same whenever it is looked for.
@@ -233,18 +235,22 @@ func (c *columns) order(by Sort) func(a, b hit) int {
 	case Title:
 		return func(a, b hit) int { return cmp.Or(c.compareTexts(titleTexts, a, b), ids(a, b)) }
 	}
-	at := c.moments(by)
+	of := c.numbers(by)
 	return func(a, b hit) int {
-		if x, y := at(a), at(b); x != y {
+		if x, y := of(a), of(b); x != y {
 			return cmp.Compare(y, x)
 		}
 		return ids(a, b)
 	}
 }
 
-// moments gives the moment of a hit that it is sorted by, in milliseconds.
-func (c *columns) moments(by Sort) func(hit) int64 {
-	if by == Newest {
+// numbers gives the number of a hit that it is sorted by, the highest first: a moment in milliseconds, or how often it was
+// repeated.
+func (c *columns) numbers(by Sort) func(hit) int64 {
+	switch by {
+	case MostReused:
+		return c.reuses
+	case Newest:
 		return func(h hit) int64 { return c.pieces[h.piece].published[h.doc] }
 	}
 	return func(h hit) int64 { return c.pieces[h.piece].updated[h.doc] }
@@ -270,7 +276,7 @@ func (c *columns) sortValue(by Sort, h hit) string {
 	case Title:
 		return c.pieces[h.piece].titles.of(h.doc)
 	}
-	return sortable(moment(c.moments(by)(h)))
+	return strconv.FormatInt(c.numbers(by)(h), 10)
 }
 
 func (c *columns) idOf(h hit) string { return c.pieces[h.piece].ids.of(h.doc) }
@@ -296,9 +302,9 @@ func (c *columns) follows(by Sort, value, id string) func(hit) bool {
 			return n
 		}
 	default:
-		at, _ := strconv.ParseInt(value, 10, 64)
-		of := c.moments(by)
-		compare = func(h hit) int { return cmp.Compare(at, of(h)) }
+		number, _ := strconv.ParseInt(value, 10, 64)
+		of := c.numbers(by)
+		compare = func(h hit) int { return cmp.Compare(number, of(h)) }
 	}
 	return func(h hit) bool {
 		n := compare(h)

@@ -23,6 +23,8 @@ import (
 type columns struct {
 	*held
 	pieces []piece
+	// reused is how often each record was repeated, by piece and rank of its id, once that was counted.
+	reused [][]int64
 }
 
 // piece is what is held of a segment, at its place in a snapshot.
@@ -52,6 +54,8 @@ type strip struct {
 	// updated and published are in milliseconds.
 	updated, published []int64
 	alike              signatures
+	// reuses are by projects that build on another, refused are those that this other one hides.
+	reuses, refused []pointing
 	// distinct is how many terms are in it.
 	distinct int
 	bytes    int64
@@ -136,11 +140,12 @@ func (t *texts) find(s string) (rank uint32, exact bool) {
 	return uint32(i), exact || i == t.len() && s == bleve.HighTerm
 }
 
-// columnFields are the fields that records are searched by: all but links to other records, which have nearly as many
+// columnFields are the terms that records are searched by: all but links to other records, which have nearly as many
 // values as there are records.
 func columnFields() []record.Field {
 	return slices.DeleteFunc(record.Fields(), func(f record.Field) bool {
-		return f == record.FieldTemplate || f == record.FieldTemplateVersion || f == record.FieldForkedFrom || f == record.FieldProject
+		return f == record.FieldTemplate || f == record.FieldTemplateVersion || f == record.FieldForkedFrom || f == record.FieldProject ||
+			f == record.FieldBasedOn || f == record.FieldNode
 	})
 }
 
@@ -332,6 +337,12 @@ func (d *numbering) read(seg *scorch.SegmentSnapshot) (*strip, error) {
 	if s.alike, err = readSignatures(seg, s.n); err != nil {
 		return nil, err
 	}
+	if s.reuses, err = readPointings(seg, string(record.FieldBasedOn)); err != nil {
+		return nil, err
+	}
+	if s.refused, err = readPointings(seg, refusedField); err != nil {
+		return nil, err
+	}
 	s.bytes = s.size()
 	return s, nil
 }
@@ -456,6 +467,11 @@ func (s *strip) size() int64 {
 	}
 	for _, c := range s.fields {
 		n += int(unsafe.Sizeof(c)) + len(c.small) + 4*(len(c.one)+len(c.from)+len(c.many))
+	}
+	for _, list := range [][]pointing{s.reuses, s.refused} {
+		for _, x := range list {
+			n += int(unsafe.Sizeof(x)) + len(x.id)
+		}
 	}
 	return int64(n) + s.alike.size()
 }

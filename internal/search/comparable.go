@@ -368,7 +368,7 @@ func (c *comparing) score(ctx context.Context, r *ranking, skip []uint64, keep f
 			}
 			set := r.sets[p.first+uint64(doc)]
 			topic := r.asker.Topic(t.shares(p, doc, r.keywords.share(set)))
-			if topic < comparable.Gate || p.deleted != nil && p.deleted.Contains(doc) || slices.Contains(skip, p.first+uint64(doc)) || !admit.admits(p, doc) {
+			if topic < comparable.Gate || !p.alive(doc) || slices.Contains(skip, p.first+uint64(doc)) || !admit.admits(p, doc) {
 				continue
 			}
 			keep(hit{score: r.asker.Score(topic, t.likeness(p, doc)), piece: uint32(i), doc: doc})

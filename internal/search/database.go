@@ -35,7 +35,7 @@ func (x *Index) fromDatabase(ctx context.Context, p *plan) (*Result, error) {
 	case Newest:
 		order.By = catalog.ByPublished
 	}
-	page, err := x.Catalog.Page(ctx, f, order, p.First, after)
+	page, err := x.Catalog.Page(ctx, p.Homes.inDatabase(f), order, p.First, after)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (x *Index) fromDatabase(ctx context.Context, p *plan) (*Result, error) {
 	}
 	out.Exact = out.Total
 	for _, field := range p.Facets {
-		counts, err := x.Catalog.Counts(ctx, without(f, field), field)
+		counts, err := x.countInDatabase(ctx, p.Homes, without(f, field), field)
 		if err != nil {
 			return nil, err
 		}
@@ -59,6 +59,27 @@ func (x *Index) fromDatabase(ctx context.Context, p *plan) (*Result, error) {
 		out.Hits = append(out.Hits, x.hit(p, r, wholeFirst, cursor, x.typed(&p.question)))
 	}
 	return out, nil
+}
+
+// countInDatabase counts by a field.
+func (x *Index) countInDatabase(ctx context.Context, h Homes, f catalog.Filter, field record.Field) ([]catalog.Count, error) {
+	f = h.inDatabase(f)
+	if field != record.FieldNode {
+		return x.Catalog.Counts(ctx, f, field)
+	}
+	own := 0
+	whose, err := x.Catalog.Counts(ctx, f, record.FieldProvenance)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range whose {
+		if c.Value != string(record.Peer) {
+			own += c.N
+		}
+	}
+	f.All = append(slices.Clone(f.All), catalog.Match{Field: record.FieldProvenance, Values: []string{string(record.Peer)}})
+	copies, err := x.Catalog.Counts(ctx, f, record.FieldPublisher)
+	return h.fold(own, copies), err
 }
 
 // Words are those that a search without the index looks for; ok is false when there is nothing in the text to look for.

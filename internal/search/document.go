@@ -47,7 +47,9 @@ const (
 	publishedField = "sort:published"
 	sortedField    = "sort:title"
 	versionField   = "version"
-	idField        = "_id"
+	// refusedField has the projects that say that they build on this one, and do not for its publisher.
+	refusedField = "refused"
+	idField      = "_id"
 )
 
 // What a field is for. There are no positions and no stored texts: phrases have a field of their own, and texts are in
@@ -128,6 +130,9 @@ func (x *Index) entry(d *catalog.Document) *document.Document {
 	for _, t := range d.Terms {
 		keyword(string(t.Field), t.Value, searched)
 	}
+	for _, id := range d.HiddenReuseIDs {
+		keyword(refusedField, id, searched)
+	}
 	keyword(updatedField, sortable(d.UpdatedAt), searched)
 	keyword(publishedField, sortable(d.PublishedAt), searched)
 	keyword(sortedField, cut(record.Fold(d.Words.Title.In(record.Dutch)), 200), searched)
@@ -152,7 +157,7 @@ func (x *Index) layout() string {
 	both := record.Text{record.Dutch: "Verkamering: één foto’s-overzicht van studentenhuizen", record.English: "Students’ rooms and the running of houses"}
 	sample := x.entry(&catalog.Document{ID: "sample", Version: 1, UpdatedAt: time.UnixMilli(0), PublishedAt: time.UnixMilli(0),
 		Words: record.Words{Title: both, Summary: both, Body: []record.Text{both}, Tags: []string{"Leiden"}, Concepts: []record.Text{both}},
-		Terms: []record.Term{{Field: record.FieldKind, Value: "sample"}}})
+		Terms: []record.Term{{Field: record.FieldKind, Value: "sample"}}, HiddenReuseIDs: []string{"sample"}})
 	sample.VisitFields(func(f index.Field) {
 		f.Analyze()
 		fmt.Fprintln(h, f.Name(), f.Options(), f.AnalyzedLength(), slices.Sorted(maps.Keys(f.AnalyzedTokenFrequencies())))

@@ -3,6 +3,7 @@ package search
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -161,6 +162,11 @@ func withdraw(t testing.TB, w *fixture.World, id string) {
 	}
 }
 
+// searches are the statements since the reset, without those of who follows the log for the catalogue: they come when they come.
+func searches(w *fixture.World) []string {
+	return slices.DeleteFunc(w.Statements.All(), func(q string) bool { return strings.Contains(strings.ReplaceAll(q, `"`, "`"), "FROM `changes`") })
+}
+
 func TestAWithdrawnRecordIsGoneFromHitsTotalsAndFacetsWhileTheFollowerStandsStill(t *testing.T) {
 	fixture.Each(t, func(t *testing.T, w *fixture.World) {
 		starter(t, w)
@@ -182,9 +188,8 @@ func TestAWithdrawnRecordIsGoneFromHitsTotalsAndFacetsWhileTheFollowerStandsStil
 		// What costs the lag something is asked once.
 		w.Statements.Reset()
 		find(t, x, ask)
-		first := len(w.Statements.All())
-		if first != 2 {
-			t.Errorf("%d statements for a search behind the log, want those that read the records to learn from and to show: %q", first, w.Statements.All())
+		if sent := searches(w); len(sent) != 2 {
+			t.Errorf("%d statements for a search behind the log, want those that read the records to learn from and to show: %q", len(sent), sent)
 		}
 		catchUp(t, w, x)
 		if r := find(t, x, ask); r.Total != 1 {
@@ -192,8 +197,8 @@ func TestAWithdrawnRecordIsGoneFromHitsTotalsAndFacetsWhileTheFollowerStandsStil
 		}
 		w.Statements.Reset()
 		find(t, x, ask)
-		if n := len(w.Statements.All()); n != 2 {
-			t.Errorf("%d statements for a widened search, want 2", n)
+		if sent := searches(w); len(sent) != 2 {
+			t.Errorf("%d statements for a widened search, want 2: %q", len(sent), sent)
 		}
 	})
 }

@@ -26,6 +26,9 @@ const (
 	Title           Sort = "TITLE"
 	// Newest is first publication, newest first.
 	Newest Sort = "NEWEST"
+	// MostReused is by in how many municipalities projects were repeated, most first. A degraded result is by
+	// RecentlyUpdated instead.
+	MostReused Sort = "MOST_REUSED"
 )
 
 // Request asks for records.
@@ -36,6 +39,8 @@ type Request struct {
 	Literal bool
 	// Filter limits the records; its Words are not used.
 	Filter catalog.Filter
+	// Homes are for filters and facets by record.FieldNode.
+	Homes Homes
 	// Facets to count.
 	Facets []record.Field
 	// FacetSize is how many values of a facet to give, 1 to 400, besides those that are selected; 0 is UsualFacetSize.
@@ -243,7 +248,7 @@ func matches(f catalog.Filter) ([]catalog.Match, error) {
 
 // searchedBy refuses a field that records are not searched by.
 func searchedBy(f record.Field) error {
-	if slices.Contains(columnFields(), f) {
+	if f == record.FieldNode || slices.Contains(columnFields(), f) {
 		return nil
 	}
 	return record.Problems{record.Wrong(record.Invalid, "Op dit veld wordt niet gezocht.", "Records are not searched by this field.", string(f))}
@@ -280,7 +285,7 @@ func (p *plan) parseCursor(s string) (*place, error) {
 		if f, err := strconv.ParseFloat(out.Values[0], 64); err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
 			return nil, catalog.ErrCursor
 		}
-	case RecentlyUpdated, Newest:
+	case RecentlyUpdated, Newest, MostReused:
 		if _, err := strconv.ParseInt(out.Values[0], 10, 64); err != nil {
 			return nil, catalog.ErrCursor
 		}

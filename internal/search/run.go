@@ -49,6 +49,9 @@ type foundHit struct {
 
 // do searches, in one pass: hits, total and facets.
 func (r *run) do(ctx context.Context) (*found, error) {
+	if r.Sort == MostReused {
+		r.columns.countReuses(r.hidden)
+	}
 	best := &top{most: r.First + 1, compare: r.columns.order(r.Sort)}
 	if r.after != nil {
 		best.follows = r.columns.follows(r.Sort, r.after.Values[0], r.after.Values[1])

@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 
+	"github.com/udc-community/plein/internal/rdf"
 	"github.com/udc-community/plein/internal/record"
 )
 
@@ -22,7 +22,15 @@ func Write(w io.Writer, f Format, schemes []Scheme) error {
 	b := bufio.NewWriter(w)
 	switch f {
 	case Turtle:
-		writeTurtle(b, schemes)
+		out := rdf.NewWriter(b, rdf.Turtle, []rdf.Prefix{{Name: "skos", IRI: nsSKOS}, {Name: "owl", IRI: nsOWL}})
+		for _, e := range graphOf(schemes) {
+			if err := out.Write(e.inTurtle()); err != nil {
+				return err
+			}
+		}
+		if err := out.Close(); err != nil {
+			return err
+		}
 	case JSONLD:
 		e := json.NewEncoder(b)
 		e.SetIndent("", " ")
@@ -77,56 +85,27 @@ func narrowerIn(s Scheme) map[string][]string {
 	return out
 }
 
-func writeTurtle(w *bufio.Writer, schemes []Scheme) {
-	fmt.Fprintf(w, "@prefix skos: <%s> .\n@prefix owl: <%s> .\n", nsSKOS, nsOWL)
-	for _, e := range graphOf(schemes) {
-		fmt.Fprintf(w, "\n<%s> a skos:%s", e.ID, e.Type)
-		literals(w, "notation", "", e.Notation)
-		byLanguage(w, "prefLabel", e.PrefLabel)
-		for _, l := range record.ConceptLanguages {
-			literals(w, "altLabel", l, e.AltLabel[l]...)
-		}
-		byLanguage(w, "definition", e.Definition)
-		links(w, "inScheme", e.InScheme)
-		links(w, "broader", e.Broader...)
-		links(w, "narrower", e.Narrower...)
-		links(w, "related", e.Related...)
-		if e.Deprecated {
-			w.WriteString(" ;\n  owl:deprecated true")
-		}
-		w.WriteString(" .\n")
+// inTurtle says of an entry what its JSON-LD says.
+func (e entry) inTurtle() rdf.Node {
+	n := rdf.Node{IRI: e.ID, Types: []string{"skos:" + e.Type}}
+	if e.Notation != "" {
+		n.Say("skos:notation", rdf.Text(e.Notation, ""))
 	}
-}
-
-func byLanguage(w *bufio.Writer, term string, t record.Text) {
+	n.Say("skos:prefLabel", rdf.Texts(e.PrefLabel, record.ConceptLanguages...)...)
 	for _, l := range record.ConceptLanguages {
-		literals(w, term, l, t[l])
-	}
-}
-
-func literals(w *bufio.Writer, term string, l record.Language, values ...string) {
-	before := fmt.Sprintf(" ;\n  skos:%s ", term)
-	for _, v := range values {
-		if v == "" {
-			continue
-		}
-		fmt.Fprintf(w, `%s"%s"`, before, turtleEscapes.Replace(v))
-		if l != "" {
-			fmt.Fprintf(w, "@%s", l)
-		}
-		before = " , "
-	}
-}
-
-// turtleEscapes are of what cannot stand between quotes as it is. Other control characters do not get into a concept.
-var turtleEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
-
-func links(w *bufio.Writer, term string, iris ...string) {
-	before := fmt.Sprintf(" ;\n  skos:%s ", term)
-	for _, iri := range iris {
-		if iri != "" {
-			fmt.Fprintf(w, "%s<%s>", before, iri)
-			before = " , "
+		for _, a := range e.AltLabel[l] {
+			n.Say("skos:altLabel", rdf.Text(a, l))
 		}
 	}
+	n.Say("skos:definition", rdf.Texts(e.Definition, record.ConceptLanguages...)...)
+	if e.InScheme != "" {
+		n.Say("skos:inScheme", rdf.IRI(e.InScheme))
+	}
+	n.Say("skos:broader", rdf.IRIs(e.Broader...)...)
+	n.Say("skos:narrower", rdf.IRIs(e.Narrower...)...)
+	n.Say("skos:related", rdf.IRIs(e.Related...)...)
+	if e.Deprecated {
+		n.Say("owl:deprecated", rdf.True)
+	}
+	return n
 }

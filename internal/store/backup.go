@@ -112,9 +112,9 @@ func (m *Manifest) look(ctx context.Context, file string) error {
 
 // Restore puts a backup in a data directory, after it has checked that the backup is whole, undamaged and not of a
 // newer Plein. It refuses a directory that has a database already unless force is given; what was there is then moved
-// aside into a folder beside it. Mark is called in the restored database before it takes its place: the caller notes
-// there that the logs went back.
-func Restore(ctx context.Context, backupDir, dataDir string, force bool, mark func(context.Context, *ent.Tx) error) (*Manifest, error) {
+// aside into a folder beside it. Mark is called in the restored database before it takes its place, with what [Store.Place]
+// gives from then on: the caller notes there that the logs went back.
+func Restore(ctx context.Context, backupDir, dataDir string, force bool, mark func(ctx context.Context, tx *ent.Tx, place string) error) (*Manifest, error) {
 	b, err := os.ReadFile(filepath.Join(backupDir, ManifestFile))
 	if err != nil {
 		return nil, fmt.Errorf("restore: %s is not a whole backup: %w", backupDir, err)
@@ -148,7 +148,7 @@ func Restore(ctx context.Context, backupDir, dataDir string, force bool, mark fu
 }
 
 // stage copies the database, checks the copy and opens it once.
-func (m *Manifest) stage(ctx context.Context, from, dir string, mark func(context.Context, *ent.Tx) error) error {
+func (m *Manifest) stage(ctx context.Context, from, dir string, mark func(context.Context, *ent.Tx, string) error) error {
 	file := filepath.Join(dir, File)
 	to, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
@@ -184,12 +184,16 @@ func (s *Store) intact(ctx context.Context) error {
 	return nil
 }
 
-func (s *Store) mark(ctx context.Context, mark func(context.Context, *ent.Tx) error) error {
+func (s *Store) mark(ctx context.Context, mark func(context.Context, *ent.Tx, string) error) error {
+	place, err := s.Place(ctx) // it moves with the file
+	if err != nil {
+		return err
+	}
 	tx, err := s.Begin(ctx)
 	if err != nil {
 		return err
 	}
-	if err := mark(ctx, tx); err != nil {
+	if err := mark(ctx, tx, place); err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
 	if err := tx.Commit(); err != nil {

@@ -99,7 +99,9 @@ func openSQLite(ctx context.Context, dir string, wrap func(dialect.Driver) diale
 		return nil, fmt.Errorf("make the data directory: %w", err)
 	}
 	path := filepath.Join(dir, File)
-	write, err := sqlite(path, 1, url.Values{"mode": {"rwc"}, "_txlock": {"immediate"}, "_synchronous": {"FULL"}})
+	// What is erased is overwritten: else it would lie on free pages until somebody needs them. Older pages in the write-ahead
+	// log go with the daily upkeep.
+	write, err := sqlite(path, 1, url.Values{"mode": {"rwc"}, "_txlock": {"immediate"}, "_synchronous": {"FULL"}, "_secure_delete": {"true"}})
 	if err != nil {
 		return nil, err
 	}

@@ -319,10 +319,11 @@ func TestWhatWasThereBeforeGetsItsAddressAndItsLinesInTheLog(t *testing.T) {
 			"CREATE INDEX publication_publisher_id_kind_slug ON publications (publisher_id, kind, slug)",
 			"DELETE FROM schema_versions WHERE version >= 3")
 		for _, later := range []string{"users", "memberships", "guests", "sessions", "links", "outbox", "throttles", "duties", "oidc_logins", "oidc_identities",
-			"files", "file_chunks", "imports", "draft_shares", "mistake_reports"} {
+			"files", "file_chunks", "imports", "draft_shares", "mistake_reports", "keys", "members", "peers", "publishers", "quarantine", "replicas"} {
 			exec("DROP TABLE " + later)
 		}
-		exec("DROP INDEX change_publisher_id_id", "DROP INDEX change_kind_id", "ALTER TABLE changes DROP COLUMN publisher_id")
+		exec("DROP INDEX change_publisher_id_id", "DROP INDEX change_kind_id", "ALTER TABLE changes DROP COLUMN publisher_id",
+			"DROP INDEX feedentry_kind_id", "ALTER TABLE feed DROP COLUMN datasets")
 		for _, later := range []string{"edited_by", "submitted_by", "discarded_at"} {
 			exec("ALTER TABLE drafts DROP COLUMN " + later)
 		}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"strconv"
@@ -74,16 +75,24 @@ func (p *packer) pack(a answer, coding string) (*packed, error) {
 	return out, nil
 }
 
+// writer compresses to out. Whoever is done with it puts it back.
+func (p *packer) writer(out io.Writer) (*gzip.Writer, error) {
+	if w, ok := p.writers.Get().(*gzip.Writer); ok {
+		w.Reset(out)
+		return w, nil
+	}
+	w, err := gzip.NewWriterLevel(out, compressionLevel)
+	if err != nil {
+		return nil, fmt.Errorf("compressing an answer: %w", err)
+	}
+	return w, nil
+}
+
 func (p *packer) compress(body []byte) ([]byte, error) {
 	var out bytes.Buffer
-	w, ok := p.writers.Get().(*gzip.Writer)
-	if ok {
-		w.Reset(&out)
-	} else {
-		var err error
-		if w, err = gzip.NewWriterLevel(&out, compressionLevel); err != nil {
-			return nil, fmt.Errorf("compressing an answer: %w", err)
-		}
+	w, err := p.writer(&out)
+	if err != nil {
+		return nil, err
 	}
 	defer p.writers.Put(w)
 	if _, err := w.Write(body); err != nil {

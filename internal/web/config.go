@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/udc-community/plein/internal/exchange"
+	"github.com/udc-community/plein/internal/federation"
 	"github.com/udc-community/plein/internal/files"
 	"github.com/udc-community/plein/internal/identity"
 	"github.com/udc-community/plein/internal/render"
@@ -59,6 +60,8 @@ type Config struct {
 	Files *files.Files
 	// Sheets brings spreadsheets in. Without it there are no addresses for that. Optional.
 	Sheets *exchange.Sheets
+	// Federation is this node among others. Without it there are no addresses for peers. Optional.
+	Federation *federation.Federation
 	// Health says how the components are. Its messages are shown to strangers.
 	Health func(context.Context) Health
 

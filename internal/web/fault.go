@@ -168,7 +168,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 
 // forPrograms tells whether what is at a path is asked by programs and scripts, and not opened by people.
 func forPrograms(path string) bool {
-	return strings.HasPrefix(path, "/graphql") || path == "/files" || path == "/imports" || strings.HasPrefix(path, "/imports/")
+	return strings.HasPrefix(path, "/graphql") || strings.HasPrefix(path, "/ldes/") || strings.HasPrefix(path, "/p/") || strings.HasPrefix(path, "/.well-known/") || path == "/files" || path == "/imports" || strings.HasPrefix(path, "/imports/")
 }
 
 func (f fault) json(r *http.Request) []byte {

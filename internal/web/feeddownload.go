@@ -6,21 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/udc-community/plein/internal/exchange"
 	"github.com/udc-community/plein/internal/record"
 	"github.com/udc-community/plein/internal/render"
 )
 
-const (
-	downloadPart = 100      // records read at a time
-	sentAtOnce   = 64 << 10 // bytes for which a reader has Limits.StreamWrite
-	turns        = 20       // times that a download which has begun asks the gate for a turn
-)
+const downloadPart = 100 // records read at a time
 
 // downloadFormat is how the records of a search are written.
 type downloadFormat struct {
@@ -55,7 +49,7 @@ func (s *Server) download(f downloadFormat) http.HandlerFunc {
 			s.refuse(w, r, err)
 			return
 		}
-		d := &downloading{server: s, format: f, address: address, payer: caller{network: network(visitOf(r.Context()).client)}, seen: map[string]bool{}}
+		d := &downloading{sending: s.sending(r), format: f, address: address, seen: map[string]bool{}}
 		leave, err := s.downloads.enter(d.payer)
 		if err != nil {
 			s.refuse(w, r, err)
@@ -89,15 +83,13 @@ func (s *Server) download(f downloadFormat) http.HandlerFunc {
 
 // downloading is a download on its way.
 type downloading struct {
-	server  *Server
+	sending
 	format  downloadFormat
 	address listAddress
-	payer   caller
 
 	asked render.Operation
 	after string // cursor of what follows, empty at the end
-	parts int
-	total int // records when it began
+	total int    // records when it began
 	seen  map[string]bool
 }
 
@@ -115,7 +107,7 @@ func (d *downloading) begin(r *http.Request) ([]byte, error) {
 		d.server.metrics.limited.Inc()
 		return nil, err
 	}
-	body, spent, err := d.next(r)
+	first, err := d.turn(r, d.part)
 	if err != nil {
 		return nil, err
 	}
@@ -123,95 +115,54 @@ func (d *downloading) begin(r *http.Request) ([]byte, error) {
 		return nil, tooLongDownload(most)
 	}
 	// What follows costs as much for each part, or less.
-	left := (d.total - 1) / downloadPart * spent
+	left := (d.total - 1) / downloadPart * first.cost
 	if b := limiter.charge(d.payer, 0); b.Limit > 0 && d.after != "" && left > b.Remaining {
 		d.server.metrics.limited.Inc()
 		return nil, errRateLimited.after(b.ResetAt.Sub(d.server.config.Now()))
 	}
-	return body, nil
+	return first.body, nil
 }
 
-// goOn makes the part that follows. It has patience with the gate: a reader cannot ask for the rest alone.
+// goOn makes the part that follows.
 func (d *downloading) goOn(r *http.Request) ([]byte, error) {
 	if d.parts*downloadPart > d.server.config.Limits.DownloadRecords {
 		return nil, errors.New("the list grew while it was read")
 	}
-	for turn := 1; ; turn++ {
-		if _, err := d.server.limiter.admit(d.payer); err != nil {
-			return nil, err
-		}
-		body, _, err := d.next(r)
-		if !errors.Is(err, errOverloaded) || turn == turns {
-			return body, err
-		}
-		select {
-		case <-r.Context().Done():
-			return nil, r.Context().Err()
-		case <-time.After(errOverloaded.retryAfter):
-		}
+	if _, err := d.server.limiter.admit(d.payer); err != nil {
+		return nil, err
 	}
+	a, err := d.patiently(r, d.part)
+	return a.body, err
 }
 
-// next reads and writes a part, and gives what it cost. A record that changes meanwhile may come up again at another
-// place; it is written once.
-func (d *downloading) next(r *http.Request) (body []byte, cost int, err error) {
+// part reads and writes what follows. A record that changes meanwhile may come up again at another place; it is written
+// once.
+func (d *downloading) part(ctx context.Context) (answer, error) {
 	s := d.server
-	s.release(r)
-	a, err := s.run(r.Context(), s.gate.gated(func(ctx context.Context) (answer, error) {
-		if d.parts == 0 {
-			var err error
-			if d.asked, err = s.listOperation(ctx, d.address.path(d.format.ending, "")); err != nil {
-				return answer{}, err
-			}
-		}
-		p, err := s.readPart(ctx, d.asked, d.address.language, downloadPart, d.after)
-		if err != nil {
+	if d.parts == 0 {
+		var err error
+		if d.asked, err = s.listOperation(ctx, d.address.path(d.format.ending, "")); err != nil {
 			return answer{}, err
 		}
-		rs := slices.DeleteFunc(p.records, func(r record.Record) bool {
-			id := r.Base().ID
-			again := d.seen[id]
-			d.seen[id] = true
-			return again
-		})
-		var out bytes.Buffer
-		table := exchange.Table{Language: d.address.language, Page: s.pageOf(d.address.language)}
-		if err := d.format.write(&out, table, d.parts == 0, rs); err != nil {
-			return answer{}, err
-		}
-		if d.parts == 0 {
-			d.total = p.total
-		}
-		d.parts++
-		d.after = p.next
-		return answer{body: out.Bytes(), about: about{cost: p.cost}}, nil
-	}))
+	}
+	p, err := s.readPart(ctx, d.asked, d.address.language, downloadPart, d.after)
 	if err != nil {
-		return nil, 0, err
+		return answer{}, err
 	}
-	s.limiter.charge(d.payer, a.cost)
-	return a.body, a.cost, nil
-}
-
-// send gives a slow reader time for each piece, and lets go of one who stands still or is gone.
-func (d *downloading) send(w http.ResponseWriter, body []byte) {
-	connection := http.NewResponseController(w)
-	for piece := range slices.Chunk(body, sentAtOnce) {
-		connection.SetWriteDeadline(time.Now().Add(d.server.config.Limits.StreamWrite)) // a connection that is gone refuses the write
-		if _, err := w.Write(piece); err != nil {
-			panic(http.ErrAbortHandler)
-		}
+	rs := slices.DeleteFunc(p.records, func(r record.Record) bool {
+		id := r.Base().ID
+		again := d.seen[id]
+		d.seen[id] = true
+		return again
+	})
+	var out bytes.Buffer
+	table := exchange.Table{Language: d.address.language, Page: s.pageOf(d.address.language)}
+	if err := d.format.write(&out, table, d.parts == 0, rs); err != nil {
+		return answer{}, err
 	}
-	if err := connection.Flush(); err != nil {
-		panic(http.ErrAbortHandler)
+	if d.parts == 0 {
+		d.total = p.total
 	}
-}
-
-// cut ends the connection without the end of the answer.
-func (d *downloading) cut(r *http.Request, err error) {
-	if r.Context().Err() == nil {
-		d.server.config.Logger.LogAttrs(r.Context(), slog.LevelWarn, "a download was cut off",
-			slog.String("requestId", RequestID(r.Context())), slog.Int("parts", d.parts), slog.String("error", err.Error()))
-	}
-	panic(http.ErrAbortHandler)
+	d.after = p.next
+	return answer{body: out.Bytes(), about: about{cost: p.cost}}, nil
 }

@@ -94,24 +94,7 @@ type warning struct {
 }
 
 // upload keeps a file for a project of which the sender may write the results.
-func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Cache-Control", "no-store")
-	if s.forged(r) {
-		s.refuse(w, r, errCrossSite)
-		return
-	}
-	ctx, payer, err := s.identify(w, r)
-	if err == nil && payer.stranger() {
-		err = errNotSignedIn
-	}
-	if err != nil {
-		s.refuse(w, r, err)
-		return
-	}
-	if budget, err := s.limiter.admit(payer); err != nil {
-		s.refuseLimited(w, r, budget, err)
-		return
-	}
+func (s *Server) upload(w http.ResponseWriter, r *http.Request, payer caller) {
 	s.limiter.charge(payer, uploadCost).show(w.Header(), s.config.Now())
 	leave, err := s.uploads.enter(payer)
 	if err != nil {
@@ -119,8 +102,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer leave()
-	s.release(r)
-	kept, err := s.keepUpload(w, r.WithContext(ctx))
+	kept, err := s.keepUpload(w, r)
 	if err != nil {
 		s.refuse(w, r, fileFault(err))
 		return

@@ -27,7 +27,7 @@ const (
 func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 	maps.Copy(w.Header(), s.openness)
 	if r.Method == http.MethodOptions {
-		answerPreflight(w)
+		answerPreflight(w, "GET, POST")
 		return
 	}
 	if s.forged(r) {

@@ -30,9 +30,9 @@ func graphqlHeaders() http.Header {
 	}
 }
 
-func answerPreflight(w http.ResponseWriter) {
+func answerPreflight(w http.ResponseWriter, methods string) {
 	h := w.Header()
-	h.Set("Access-Control-Allow-Methods", "GET, POST")
+	h.Set("Access-Control-Allow-Methods", methods)
 	h.Set("Access-Control-Allow-Headers", "Content-Type, If-None-Match")
 	h.Set("Access-Control-Max-Age", "7200")
 	w.WriteHeader(http.StatusNoContent)

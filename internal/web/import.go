@@ -80,31 +80,6 @@ func (s *Server) importRoutes() {
 	s.route("/imports/{id}/undo", http.MethodPost, s.forMember(s.undoImport))
 }
 
-// forMember serves those who signed in and programs with a token, and nobody else. What is theirs is kept by nobody.
-func (s *Server) forMember(serve func(http.ResponseWriter, *http.Request, caller)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Cache-Control", "no-store")
-		if s.forged(r) {
-			s.refuse(w, r, errCrossSite)
-			return
-		}
-		ctx, payer, err := s.identifyReader(w, r)
-		if err == nil && payer.stranger() {
-			err = errNotSignedIn
-		}
-		if err != nil {
-			s.refuse(w, r, err)
-			return
-		}
-		if budget, err := s.limiter.admit(payer); err != nil {
-			s.refuseLimited(w, r, budget, err)
-			return
-		}
-		s.release(r)
-		serve(w, r.WithContext(ctx), payer)
-	}
-}
-
 // answerImport makes an answer when it has a turn.
 func (s *Server) answerImport(w http.ResponseWriter, r *http.Request, payer caller, status, cost int, do func(context.Context) (any, error)) {
 	a, err := s.run(r.Context(), s.gate.gated(func(ctx context.Context) (answer, error) {

@@ -21,6 +21,13 @@ type Reader interface {
 	Label(value, language string) string
 	// Thesaurus is the node's own vocabularies as text/turtle or application/ld+json.
 	Thesaurus(ctx context.Context, media string) ([]byte, error)
+	// DCAT begins the catalogue as text/turtle or application/ld+json; DCATFingerprint changes when it does.
+	DCAT(media string) (Parts, error)
+	DCATFingerprint(ctx context.Context) (string, error)
+	// DCATRoot and DCATPage are the feed of its datasets; a full page is one that gets no more. [ErrNotFound] is for a page
+	// that is not there.
+	DCATRoot(ctx context.Context) ([]byte, error)
+	DCATPage(ctx context.Context, epoch int64, page int) (body []byte, isFull bool, err error)
 	// RecordPages lists the pages of records by their ids, at most n of them behind an id; empty is the beginning.
 	RecordPages(ctx context.Context, after string, n int) ([]RecordPage, error)
 	// OtherPages lists the paths of the Dutch pages of organisations and municipalities.

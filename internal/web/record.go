@@ -60,6 +60,11 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, key string, work p
 
 // share is page for work that finds its own way through a gate.
 func (s *Server) share(w http.ResponseWriter, r *http.Request, key string, work produce) {
+	s.shareOf(w, r, key, func(context.Context) (string, error) { return s.config.Version(), nil }, work)
+}
+
+// shareOf is share for what has a version of its own.
+func (s *Server) shareOf(w http.ResponseWriter, r *http.Request, key string, version func(context.Context) (string, error), work produce) {
 	payer := caller{network: network(visitOf(r.Context()).client)}
 	if budget, err := s.limiter.admit(payer); err != nil {
 		s.refuseLimited(w, r, budget, err)
@@ -68,8 +73,13 @@ func (s *Server) share(w http.ResponseWriter, r *http.Request, key string, work 
 	s.release(r)
 	w.Header().Set("Cache-Control", revalidate)
 	vary(w.Header(), "Accept-Encoding")
+	of, err := version(r.Context())
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
 	coding := encoding(r)
-	out, err := s.read(r.Context(), cacheKey("page", coding, key, s.config.Version()), coding, work)
+	out, err := s.read(r.Context(), cacheKey("page", coding, key, of), coding, work)
 	s.reply(w, r, payer, out, err)
 }
 

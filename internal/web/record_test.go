@@ -60,6 +60,10 @@ type closed struct{ library }
 
 func (closed) Thesaurus(context.Context, string) ([]byte, error) { return nil, ErrUnavailable }
 
+func (closed) DCATFingerprint(context.Context) (string, error) { return "", ErrUnavailable }
+
+func (closed) DCATRoot(context.Context) ([]byte, error) { return nil, ErrUnavailable }
+
 func (closed) Record(context.Context, string) (Record, error) { return Record{}, ErrUnavailable }
 
 func (closed) RecordPages(context.Context, string, int) ([]RecordPage, error) {

@@ -123,6 +123,9 @@ func (s *Server) routes() {
 	s.route("/kaart.svg", read, s.kaart)
 	s.route("/thesaurus.ttl", read, s.thesaurus(mediaTurtle))
 	s.route("/thesaurus.jsonld", read, s.thesaurus(mediaJSONLD))
+	s.route("/catalog.ttl", read, s.dcat(mediaTurtle))
+	s.route("/catalog.jsonld", read, s.dcat(mediaJSONLD))
+	s.route("/ldes/dcat", read, s.dcatFeed)
 	if s.config.Accounts != nil {
 		s.accountRoutes()
 	}
@@ -130,11 +133,14 @@ func (s *Server) routes() {
 		s.form("/fout-melden", s.report)
 	}
 	if s.config.Files != nil {
-		s.route("/files", "POST", s.upload)
+		s.route("/files", "POST", s.forMember(s.upload))
 		s.route("/files/{id}/{name}", read, s.file)
 	}
 	if s.config.Sheets != nil {
 		s.importRoutes()
+	}
+	if s.config.Federation != nil {
+		s.federationRoutes()
 	}
 	s.route("/", read, s.visit)
 }

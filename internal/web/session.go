@@ -108,6 +108,31 @@ func (s *Server) identifyReader(w http.ResponseWriter, r *http.Request) (context
 	return identity.With(ctx, v), caller{user: v.UserID}, nil
 }
 
+// forMember serves those who signed in and programs with a token, and nobody else. What is theirs is kept by nobody.
+func (s *Server) forMember(serve func(http.ResponseWriter, *http.Request, caller)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		if s.forged(r) {
+			s.refuse(w, r, errCrossSite)
+			return
+		}
+		ctx, payer, err := s.identifyReader(w, r)
+		if err == nil && payer.stranger() {
+			err = errNotSignedIn
+		}
+		if err != nil {
+			s.refuse(w, r, err)
+			return
+		}
+		if budget, err := s.limiter.admit(payer); err != nil {
+			s.refuseLimited(w, r, budget, err)
+			return
+		}
+		s.release(r)
+		serve(w, r.WithContext(ctx), payer)
+	}
+}
+
 // enter signs somebody in with a new session, ends the one that the browser had, and sends it on to a path of ours.
 func (s *Server) enter(w http.ResponseWriter, r *http.Request, secret, next string) {
 	s.endSession(r)

@@ -104,6 +104,30 @@ func (library) Thesaurus(_ context.Context, media string) ([]byte, error) {
 	return []byte("# " + media + strings.Repeat(" begrip", 100)), nil
 }
 
+// parts is a document of three parts.
+type parts struct {
+	media string
+	n     int
+}
+
+func (p *parts) Next(context.Context) ([]byte, bool, error) {
+	p.n++
+	return []byte("# " + p.media + strings.Repeat(" deel", 100*p.n) + "\n"), p.n < 3, nil
+}
+
+func (library) DCAT(media string) (Parts, error) { return &parts{media: media}, nil }
+
+func (library) DCATFingerprint(context.Context) (string, error) { return "afdruk", nil }
+
+func (library) DCATRoot(context.Context) ([]byte, error) { return []byte(`{"@id": "root"}`), nil }
+
+func (library) DCATPage(_ context.Context, epoch int64, page int) ([]byte, bool, error) {
+	if page > 1 {
+		return nil, false, fmt.Errorf("reading: %w", ErrNotFound)
+	}
+	return fmt.Appendf(nil, `{"epoch": %d, "page": %d}`, epoch, page), page == 0, nil
+}
+
 func (library) RecordPages(_ context.Context, after string, n int) ([]RecordPage, error) {
 	const all = 2*sitemapPart + 1
 	var out []RecordPage

@@ -50,6 +50,13 @@ const documentsApart: Plugin = {
   },
 }
 
+// What machines are told of a project stands in the document that the server sent: the browser needs no script for it.
+const nothingForMachines: Plugin = {
+  name: 'nothing-for-machines',
+  enforce: 'pre',
+  load: (id) => (id.endsWith('/structured.ts') ? 'export const structured = () => undefined' : null),
+}
+
 // The server has to know the documents that pages ask with: hash → text.
 const trustedDocuments: Plugin = {
   name: 'trusted-documents',
@@ -77,7 +84,7 @@ const licencesOfStyles: Plugin = {
 }
 
 export default defineConfig({
-  plugins: [documentsApart, trustedDocuments, licencesOfStyles],
+  plugins: [documentsApart, nothingForMachines, trustedDocuments, licencesOfStyles],
   resolve: {
     alias: { 'react-style-singleton': join(here, 'src/pages/Api/styleSingleton.ts') },
   },

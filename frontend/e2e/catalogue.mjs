@@ -46,6 +46,7 @@ export async function everyPage(base) {
     ['inloggen', '/inloggen'],
     ['wachtwoord-vergeten', '/wachtwoord-vergeten'],
     ['toegang-onbekend', '/toegang/er-is-geen-link-met-dit-geheim', 404],
+    ['overig-onbekend', '/overig/er-is/niets', 404],
     ['niet-gevonden', '/projecten/er-is/niets', 404],
   ]
   return pages.map(([name, path, status = 200]) => ({ name, path, status }))

@@ -23,8 +23,14 @@ const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseco
 /** The end of a whole second, some seconds from now. */
 const soon = (seconds) => Math.ceil(Date.now() / 1000) * 1000 + seconds * 1000
 
-/** The day in the Netherlands, so many days ago. */
-const daysAgo = (days) => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' }).format(Date.now() - days * 86_400_000)
+const inTheNetherlands = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' })
+
+/** The day in the Netherlands, so many days ago. It counts days and not hours: not every day has 24. */
+function daysAgo(days) {
+  const day = new Date(inTheNetherlands.format(Date.now()))
+  day.setUTCDate(day.getUTCDate() - days)
+  return day.toISOString().slice(0, 10)
+}
 
 const graphql = (query, variables) => ['/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) }]
 const fields = '... on Project { title answer }'

@@ -68,7 +68,7 @@ async function everyPage() {
     ['mijn-account', '/mijn/account'],
     ['nieuw', '/publiceren/nieuw'],
     ['werk', at(work)],
-    ...['vraag', 'thema', 'aanpak', 'bronnen', 'team', 'resultaat', 'producten', 'gebruik', 'publiciteit', 'taal', 'lezers'].map((part) => [`werk-${part}`, at(work, `?deel=${part}`)]),
+    ...['vraag', 'thema', 'aanpak', 'gebaseerd', 'bronnen', 'team', 'resultaat', 'producten', 'gebruik', 'publiciteit', 'taal', 'lezers'].map((part) => [`werk-${part}`, at(work, `?deel=${part}`)]),
     ['werk-gevraagd', at(back)],
     ['werk-les', at(lesson)],
     ['voorbeeld', at(work, '/voorbeeld')],
@@ -77,12 +77,15 @@ async function everyPage() {
     ['embargo-nieuw', at(waiting, '/embargo')],
     ['embargo', at(held, '/embargo')],
     ['geschiedenis', at(work, '/geschiedenis')],
+    ['herhalen', at(work, '/herhalen')],
+    ['herhaald', at(work, '/herhaald')],
     ['delen', at(work, '/delen')],
     ['intrekken', at(work, '/intrekken')],
     ['meelezen', new URL(url).pathname],
     ['meelezen-onbekend', '/meelezen/er-is-geen-link-met-dit-geheim', 404],
     ['beheer', '/beheer'],
     ['beheer-node', '/beheer/node'],
+    ['beheer-netwerk', '/beheer/netwerk'],
     ['beheer-organisaties', '/beheer/node?deel=organisaties'],
     ['beheer-node-logboek', '/beheer/node?deel=logboek'],
     ['leden', `${own}/leden`],
@@ -137,7 +140,7 @@ test('writing takes at most 40 KiB of script more than reading', { timeout: 120_
     return weight.Script
   }
   const reading = await scripts('/projecten/udc-proef/fietsen-naar-het-werk')
-  for (const name of ['mijn', 'nieuw', 'werk', 'voorbeeld', 'beoordelen', 'embargo', 'delen', 'meelezen', 'beheer-organisaties', 'profiel', 'importeren-een']) {
+  for (const name of ['mijn', 'nieuw', 'werk', 'voorbeeld', 'beoordelen', 'embargo', 'delen', 'meelezen', 'beheer-organisaties', 'beheer-netwerk', 'herhalen', 'profiel', 'importeren-een']) {
     const { path } = pages.find((one) => one.name === name)
     const more = (await scripts(path, { storageState })) - reading
     console.log(`# ${name.padEnd(20)} ${String(more).padStart(7)} bytes of script more than the ${reading} of a public page`)

@@ -11,7 +11,7 @@ const binary = process.env.PLEIN_BIN ?? join(root, 'bin/plein')
 /** Where the real records are that may not be in the repository; undefined where they are not. */
 export const testData = process.env.PLEIN_TESTDATA && existsSync(process.env.PLEIN_TESTDATA) ? process.env.PLEIN_TESTDATA : undefined
 
-/** Starts `plein serve` on the catalogue that `fill` asks for: 'starter', 'demo' or 'real'. */
+/** Starts `plein serve` on the catalogue that `fill` asks for: 'starter', 'demo' or 'real'. A flag may be made of the address. */
 export async function serve(fill, ...flags) {
   const data = mkdtempSync(join(tmpdir(), 'plein-e2e-'))
   if (fill === 'real') {
@@ -20,24 +20,45 @@ export async function serve(fill, ...flags) {
     plein('import', texts, '--data', data, '--map', join(root, 'examples/import/algoritmeregister.yml'), '--names', join(testData, 'tooi_organisaties.tsv'))
   }
   const port = await freePort()
-  const own = fill === 'demo' ? ['--demo'] : []
-  const child = spawn(binary, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--rate-limit', 'off', ...own, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] })
-  const log = []
-  child.stderr.on('data', (piece) => log.push(piece))
   const base = `http://localhost:${port}`
-  const stop = async () => {
+  const own = [...(fill === 'demo' ? ['--demo'] : []), ...flags.map((flag) => (typeof flag === 'function' ? flag(base) : flag))]
+  const log = []
+  let child
+  const begin = async () => {
+    child = spawn(binary, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--rate-limit', 'off', ...own], { stdio: ['ignore', 'ignore', 'pipe'] })
+    child.stderr.on('data', (piece) => log.push(piece))
+    for (let tries = 0; ; tries++) {
+      const ready = await fetch(`${base}/readyz`).then((r) => r.json(), () => undefined)
+      if (ready && JSON.stringify(ready).match(/"search"[^}]*"ok"/i)) return
+      if (child.exitCode !== null || tries > 300) throw new Error(`plein did not start:\n${Buffer.concat(log)}`)
+      await new Promise((done) => setTimeout(done, 100))
+    }
+  }
+  const end = async () => {
     const ended = new Promise((done) => child.once('exit', done))
     child.kill('SIGTERM')
     await ended
-    rmSync(data, { recursive: true, force: true })
   }
-  for (let tries = 0; ; tries++) {
-    const ready = await fetch(`${base}/readyz`).then((r) => r.json(), () => undefined)
-    if (ready && JSON.stringify(ready).match(/"search"[^}]*"ok"/i)) return { base, data, stop, log: () => Buffer.concat(log).toString() }
-    if (child.exitCode !== null || tries > 300) throw new Error(`plein did not start:\n${Buffer.concat(log)}`)
-    await new Promise((done) => setTimeout(done, 100))
+  await begin()
+  return {
+    base,
+    data,
+    log: () => Buffer.concat(log).toString(),
+    async stop() {
+      await end()
+      rmSync(data, { recursive: true, force: true })
+    },
+    /** Ends the program, does something to its data, and starts it again where it was. */
+    async restart(meanwhile) {
+      await end()
+      meanwhile()
+      await begin()
+    },
   }
 }
+
+/** Starts a node that exchanges with others on this machine. */
+export const serveInNetwork = () => serve('starter', (base) => `--base-url=${base}`, '--allow-loopback-peers')
 
 /** Carries out a command of the program, and gives what it answers. */
 export function plein(...args) {

@@ -25,6 +25,12 @@ export async function person(browser, node, name, organization, role) {
   return someone
 }
 
+/** Signs somebody in again, as after a backup was restored. */
+export async function signIn(someone, node, name) {
+  const answer = await someone.context.request.post(node.base + '/inloggen', { form: { email: `${name.toLowerCase()}@proef.test`, password }, headers: { origin: node.base }, maxRedirects: 0 })
+  assert.equal(answer.headers().location, '/mijn')
+}
+
 /** A browser in which nobody is signed in yet. */
 export async function visitor(browser, node, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...options })

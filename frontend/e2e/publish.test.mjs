@@ -56,6 +56,13 @@ const sections = {
     await page.locator('#veld-effortDays').fill('12,5')
     await page.locator('#veld-costEuro').fill('3000')
   },
+  async gebaseerd(page) {
+    await row(page).getByRole('combobox', { name: 'Project' }).fill('verkamering')
+    await page.getByRole('option', { name: /Verkamering/ }).first().click()
+    await page.getByLabel('Wat nam u over?').selectOption({ label: 'Het idee' })
+    await row(page).getByRole('button', { name: 'Toevoegen' }).click()
+    await page.getByLabel('Wat deed u anders?').fill('Wij vroegen het op straat.')
+  },
   async bronnen(page) {
     await row(page).getByRole('combobox', { name: 'Bron' }).fill('Fietstelling')
     await page.getByRole('button', { name: 'Voeg “Fietstelling” toe als nieuwe bron' }).click()
@@ -127,7 +134,7 @@ journey('a project is begun in its own words and filled in section by section', 
     if (await next.count()) await next.click()
   }
   await page.getByRole('link', { name: 'Naar het overzicht' }).click()
-  await page.getByText('11 van de 11 onderdelen zijn klaar.').waitFor()
+  await page.getByText('12 van de 12 onderdelen zijn klaar.').waitFor()
 })
 
 journey('what was typed outlives a reload, saved or not', async () => {

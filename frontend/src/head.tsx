@@ -19,9 +19,13 @@ export function Head({ view, where }: { view: View; where: Where }) {
       {(view.hidden || where.site.demo || !found) && <meta name="robots" content="noindex" />}
       {found && (
         <>
-          <link rel="canonical" href={absolute(where.href(own))} />
-          <link rel="alternate" hreflang="nl" href={absolute(where.href(own, 'nl'))} />
-          <link rel="alternate" hreflang="en" href={absolute(where.href(own, 'en'))} />
+          <link rel="canonical" href={view.original ?? absolute(where.href(own))} />
+          {!view.original && (
+            <>
+              <link rel="alternate" hreflang="nl" href={absolute(where.href(own, 'nl'))} />
+              <link rel="alternate" hreflang="en" href={absolute(where.href(own, 'en'))} />
+            </>
+          )}
           <meta property="og:title" content={view.title} />
           {description && <meta property="og:description" content={description} />}
           <meta property="og:type" content={view.jsonLd && own !== '/' ? 'article' : 'website'} />

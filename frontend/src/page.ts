@@ -32,6 +32,8 @@ export interface View {
   description?: string
   /** The page's own path and query; its address without the query unless it says otherwise. */
   canonical?: string
+  /** Where the original is, of a page about a copy. */
+  original?: string
   /** Id of the record that the page is about. */
   record?: string
   /** Not for search engines. */

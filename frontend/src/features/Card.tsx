@@ -15,7 +15,7 @@ export function Card({ record, level = 3, title, text, children }: { record: Car
   const places = record.__typename === 'Project' ? record.municipalities.map((m) => m.name) : []
   const known = places.filter((name) => !record.publisher.name.includes(name))
   const badges: ComponentChildren[] = []
-  if (record.provenance !== 'OWN') badges.push(<Badge>{t.provenance[record.provenance]}</Badge>)
+  if (record.provenance !== 'OWN') badges.push(<Badge>{record.provenance === 'PEER' ? t.copy.of(record.origin.node.name) : t.provenance[record.provenance]}</Badge>)
   if (record.__typename === 'Project') {
     badges.push(<Badge tone={toneOf(record.phase)}>{t.phase[record.phase]}</Badge>)
     for (const domain of record.policyDomains) badges.push(<Badge>{domain.label}</Badge>)

@@ -2,12 +2,12 @@ import type { Language } from '../routes'
 
 /** Enough of a record to find its page. */
 export interface Addressed {
-  __typename: 'Project' | 'ProcessTemplate' | 'Lesson'
+  __typename: 'Project' | 'ProcessTemplate' | 'Lesson' | 'OtherRecord'
   slug: string
   publisher: { slug: string }
 }
 
-const folders = { Project: 'projecten', ProcessTemplate: 'sjablonen', Lesson: 'lessen' }
+const folders = { Project: 'projecten', ProcessTemplate: 'sjablonen', Lesson: 'lessen', OtherRecord: 'overig' }
 
 /** Path of a record's page, without the language. */
 export function pathOf(record: Addressed): string {

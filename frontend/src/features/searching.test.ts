@@ -61,10 +61,10 @@ test('long words and many values are cut, without half characters', () => {
 })
 
 test('filters are what the API takes', () => {
-  expect(variablesOf(read('/zoeken?q=zorg&soort=PROJECT&gemeente=GM0546&stedelijkheid=1&stedelijkheid=2&jaar=2024&gebruikt=ja&provincie=Zeeland&begin=ja&letterlijk=ja&sorteer=titel'))).toEqual({
+  expect(variablesOf(read('/zoeken?q=zorg&soort=PROJECT&gemeente=GM0546&stedelijkheid=1&stedelijkheid=2&jaar=2024&gebruikt=ja&provincie=Zeeland&begin=ja&letterlijk=ja&plein=nod_a&plein=nod_b&sorteer=herhaald'))).toEqual({
     query: 'zorg',
-    filter: { types: ['PROJECT'], municipalities: ['GM0546'], urbanity: [1, 2], years: [2024], usedInPolicy: true, provinces: ['Zeeland'], goodFirstProject: true },
-    sort: 'TITLE',
+    filter: { types: ['PROJECT'], municipalities: ['GM0546'], urbanity: [1, 2], years: [2024], usedInPolicy: true, provinces: ['Zeeland'], goodFirstProject: true, nodes: ['nod_a', 'nod_b'] },
+    sort: 'MOST_REUSED',
     expand: false,
   })
 })

@@ -28,6 +28,7 @@ export type NarrowingName =
   | 'provincie'
   | 'doelgroep'
   | 'organisatie'
+  | 'plein'
   | 'begin'
 
 const oneOf = (...known: string[]) => (value: string) => (known.includes(value) ? value : null)
@@ -39,7 +40,7 @@ export const sizes = ['LT_5K', 'K5_10', 'K10_20', 'K20_50', 'K50_100', 'K100_150
 
 /** In the order in which they are shown. */
 export const narrowings: Narrowing[] = [
-  { name: 'soort', facet: 'TYPE', filter: 'types', read: oneOf('PROJECT', 'PROCESS_TEMPLATE', 'LESSON') },
+  { name: 'soort', facet: 'TYPE', filter: 'types', read: oneOf('PROJECT', 'PROCESS_TEMPLATE', 'LESSON', 'OTHER') },
   { name: 'thema', facet: 'POLICY_DOMAIN', filter: 'policyDomains' },
   { name: 'gemeente', facet: 'MUNICIPALITY', filter: 'municipalities' },
   { name: 'grootte', facet: 'SIZE_CLASS', filter: 'sizeClasses', read: oneOf(...sizes) },
@@ -50,6 +51,7 @@ export const narrowings: Narrowing[] = [
   { name: 'status', facet: 'PHASE', filter: 'phases', read: oneOf('IDEA', 'INTAKE', 'RUNNING', 'ON_HOLD', 'DONE', 'STOPPED') },
   { name: 'jaar', facet: 'YEAR', filter: 'years', read: number },
   { name: 'gebruikt', facet: 'USED_IN_POLICY', filter: 'usedInPolicy', read: yes, single: true },
+  { name: 'plein', facet: 'NODE', filter: 'nodes' },
   { name: 'provincie', facet: 'PROVINCE', filter: 'provinces', onlyChosen: true },
   { name: 'doelgroep', facet: 'TARGET_GROUP', filter: 'targetGroups', onlyChosen: true },
   { name: 'organisatie', facet: 'ORGANIZATION', filter: 'organizations', onlyChosen: true },
@@ -57,10 +59,11 @@ export const narrowings: Narrowing[] = [
 ]
 
 /** Orders by their name in the address; the first is the usual one. */
-export const orders: [name: '' | 'nieuw' | 'gewijzigd' | 'titel', sort: SearchSort][] = [
+export const orders: [name: '' | 'nieuw' | 'gewijzigd' | 'herhaald' | 'titel', sort: SearchSort][] = [
   ['', 'RELEVANCE'],
   ['nieuw', 'NEWEST'],
   ['gewijzigd', 'RECENTLY_UPDATED'],
+  ['herhaald', 'MOST_REUSED'],
   ['titel', 'TITLE'],
 ]
 

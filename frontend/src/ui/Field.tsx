@@ -8,12 +8,10 @@ export interface FieldProps {
   'aria-invalid'?: true
 }
 
-/** A field with its label above it: a hint says what to fill in, an error what is wrong with that. */
-export function Field({ id, label, hint, error, children }: { id: string; label: ComponentChildren; hint?: ComponentChildren; error?: ComponentChildren; children: (props: FieldProps) => ComponentChildren }) {
-  const described = [hint && `${id}-hint`, error && `${id}-fout`].filter(Boolean).join(' ')
+/** What helps to fill in a field, and what is wrong with it. describedBy ties the field to both. */
+export function Help({ id, hint, error }: { id: string; hint?: ComponentChildren; error?: ComponentChildren }) {
   return (
-    <div class={error ? 'plein-field plein-field--wrong' : 'plein-field'}>
-      <label for={id}>{label}</label>
+    <>
       {hint && (
         <p class="plein-field__hint" id={`${id}-hint`}>
           {hint}
@@ -24,7 +22,20 @@ export function Field({ id, label, hint, error, children }: { id: string; label:
           {error}
         </p>
       )}
-      {children({ id, 'aria-describedby': described || undefined, 'aria-invalid': error ? true : undefined })}
+    </>
+  )
+}
+
+/** The ids of what Help shows; undefined where that is nothing. */
+export const describedBy = (id: string, hint?: ComponentChildren, error?: ComponentChildren) => [hint && `${id}-hint`, error && `${id}-fout`].filter(Boolean).join(' ') || undefined
+
+/** A field with its label above it: a hint says what to fill in, an error what is wrong with that. */
+export function Field({ id, label, hint, error, children }: { id: string; label: ComponentChildren; hint?: ComponentChildren; error?: ComponentChildren; children: (props: FieldProps) => ComponentChildren }) {
+  return (
+    <div class={error ? 'plein-field plein-field--wrong' : 'plein-field'}>
+      <label for={id}>{label}</label>
+      <Help id={id} hint={hint} error={error} />
+      {children({ id, 'aria-describedby': describedBy(id, hint, error), 'aria-invalid': error ? true : undefined })}
     </div>
   )
 }

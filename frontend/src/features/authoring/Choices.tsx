@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { names } from '../../ui'
+import { describedBy, Help } from '../../ui/Field'
 import { Conflict } from './Conflict'
 import { idOf, useValue, useWords } from './desk'
 import { fold } from './find'
@@ -24,20 +25,10 @@ function Group({ name, label, hint, children }: FieldNaming & { children: Compon
   const { error, note, isSplit } = useValue(name)
   const id = idOf(name)
   if (isSplit) return <Conflict name={name} label={label} />
-  const described = [hint && `${id}-hint`, error && `${id}-fout`].filter(Boolean).join(' ')
   return (
-    <fieldset id={id} tabIndex={-1} class={names('plein-choices', error && 'plein-field--wrong')} aria-describedby={described || undefined}>
+    <fieldset id={id} tabIndex={-1} class={names('plein-choices', error && 'plein-field--wrong')} aria-describedby={describedBy(id, hint, error)}>
       <legend>{label}</legend>
-      {hint && (
-        <p class="plein-field__hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
-      {error && (
-        <p class="plein-field__error" id={`${id}-fout`}>
-          {error}
-        </p>
-      )}
+      <Help id={id} hint={hint} error={error} />
       {children}
       <Note text={note} />
     </fieldset>

@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { names } from '../../ui'
+import { describedBy, Help } from '../../ui/Field'
 import { Icon } from '../../ui/Icon'
 import { useWords } from './desk'
 import type { Named } from './merge'
@@ -81,20 +82,10 @@ export function Pick({ label, hint, error, find, onPick, missing }: { label: str
   }
 
   const isOpen = isHere && found !== undefined && found.length > 0
-  const described = [hint && `${id}-hint`, error && `${id}-fout`].filter(Boolean).join(' ')
   return (
     <div class={names('plein-field', error && 'plein-field--wrong')}>
       <label for={id}>{label}</label>
-      {hint && (
-        <p class="plein-field__hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
-      {error && (
-        <p class="plein-field__error" id={`${id}-fout`}>
-          {error}
-        </p>
-      )}
+      <Help id={id} hint={hint} error={error} />
       <div class="plein-pick">
         <input
           ref={field}
@@ -104,7 +95,7 @@ export function Pick({ label, hint, error, find, onPick, missing }: { label: str
           aria-expanded={isOpen}
           aria-controls={`${id}-lijst`}
           aria-activedescendant={at >= 0 ? `${id}-${at}` : undefined}
-          aria-describedby={described || undefined}
+          aria-describedby={describedBy(id, hint, error)}
           aria-invalid={error ? true : undefined}
           autocomplete="off"
           spellcheck={false}

@@ -3,7 +3,7 @@ import { datum } from '../../taal'
 import type { Language } from '../../routes'
 import type { Lists } from './desk'
 import type { Named, Value } from './merge'
-import { other, partAt, stepKey, type Contact, type Seat, type SourceUse } from './values'
+import { other, partAt, stepKey, type Contact, type Example, type Seat, type SourceUse } from './values'
 
 /** The name of a field for people. */
 export function nameOf(key: string, t: Texts): string {
@@ -24,6 +24,10 @@ export function linesOf(key: string, value: Value, lists: Lists, t: Texts, langu
     if ('source' in (x as object)) {
       const { source, accessRoute, linkedWith, note } = x as SourceUse
       return joined(source.name, term(accessRoute), linkedWith.length > 0 && `${words.labels.linkedWith}: ${named(linkedWith)}`, note)
+    }
+    if ('subject' in (x as object)) {
+      const { subject, kind, whatWeDidDifferently } = x as Example
+      return joined(subject.name, words.reuseKinds[kind], whatWeDidDifferently)
     }
     if ('role' in (x as object)) {
       const { role, organization, unit, label } = x as Seat

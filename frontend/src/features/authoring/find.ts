@@ -1,5 +1,5 @@
 import { change, type Answer } from '../../graphql/ask'
-import { FindDataSourcesDocument, FindMunicipalitiesDocument, FindOrganizationsDocument, FindProjectsDocument, type FindOrganizationsQuery } from '../../graphql/generated/graphql'
+import { FindDataSourcesDocument, FindExamplesDocument, FindMunicipalitiesDocument, FindOrganizationsDocument, FindProjectsDocument, type FindOrganizationsQuery, type FindProjectsQuery } from '../../graphql/generated/graphql'
 import type { Found } from './Pick'
 
 /** Municipalities by the beginning of a name; their id is the CBS code. */
@@ -15,8 +15,12 @@ export async function findDataSources(prefix: string, signal?: AbortSignal): Pro
 }
 
 /** Published projects by their words. */
-export async function findProjects(query: string, signal?: AbortSignal): Promise<Found[]> {
-  const { data } = await change(FindProjectsDocument, { query }, signal)
+export const findProjects = async (query: string, signal?: AbortSignal): Promise<Found[]> => foundIn(await change(FindProjectsDocument, { query }, signal))
+
+/** The same by their canonical addresses, which hold on every node. */
+export const findExamples = async (query: string, signal?: AbortSignal): Promise<Found[]> => foundIn(await change(FindExamplesDocument, { query }, signal))
+
+function foundIn({ data }: Answer<FindProjectsQuery>): Found[] {
   return (data?.found.edges ?? []).flatMap(({ node }) => ('id' in node ? [{ id: node.id, name: node.name, hint: node.publisher.name }] : []))
 }
 

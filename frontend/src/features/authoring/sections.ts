@@ -4,7 +4,7 @@ import type { Values } from './merge'
 import { isEmpty, other, partAt } from './values'
 
 /** Parts of the form of a project, in the order in which they are shown; the names are those in addresses. */
-export const sections = ['vraag', 'thema', 'aanpak', 'bronnen', 'team', 'resultaat', 'producten', 'gebruik', 'publiciteit', 'taal', 'lezers'] as const
+export const sections = ['vraag', 'thema', 'aanpak', 'gebaseerd', 'bronnen', 'team', 'resultaat', 'producten', 'gebruik', 'publiciteit', 'taal', 'lezers'] as const
 
 export type Section = (typeof sections)[number]
 
@@ -21,6 +21,7 @@ const fields: Record<Exclude<Section, 'producten' | 'gebruik' | 'taal'>, string[
   vraag: ['title', 'question', 'summary', 'occasion', 'aliases', 'sourceLinks'],
   thema: ['policyDomains', 'municipalities', 'targetGroups', 'geoLevel'],
   aanpak: ['methods', 'complexity', 'goodFirstProject', 'templateVersion', 'effortDays', 'costEuro'],
+  gebaseerd: ['basedOn'],
   bronnen: ['sources'],
   team: ['team', 'contacts'],
   resultaat: ['phase', 'answer', 'stopReason', 'startedOn', 'finishedOn'],

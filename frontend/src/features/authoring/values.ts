@@ -1,4 +1,4 @@
-import type { Language, WorkingFragment, WorkingProjectFragment } from '../../graphql/generated/graphql'
+import type { Language, ReuseKind, WorkingFragment, WorkingProjectFragment } from '../../graphql/generated/graphql'
 import type { Named, Value, Values } from './merge'
 
 export type WorkingProject = Extract<WorkingFragment, { __typename: 'Project' }>
@@ -26,6 +26,13 @@ export interface Contact {
   email: string
   isAmbassador: boolean
   willingToPresent: boolean
+}
+
+/** A project that this one was made after; the id of the other is its canonical address. */
+export interface Example {
+  subject: Named
+  kind: ReuseKind
+  whatWeDidDifferently: string
 }
 
 /** Texts in the other language than the record's own have this before their name. */
@@ -91,6 +98,7 @@ function projectValues(p: WorkingProject): Values {
     communicationSenders: namedAll(p.communicationSenders),
     sources: p.sources.map((s): SourceUse => ({ source: named(s.source)!, accessRoute: s.accessRoute.id, linkedWith: namedAll(s.linkedWith), note: s.note ?? '' })),
     team: p.team.map((m): Seat => ({ role: m.role.id, organization: named(m.organization), unit: m.unit ?? '', label: m.label ?? '' })),
+    basedOn: p.basedOn.map((b): Example => ({ subject: { id: b.to.uri, name: b.to.title }, kind: b.kind, whatWeDidDifferently: textIn(b, 'difference', p.contentLanguage) })),
     contacts: p.contacts.map((c): Contact => ({ label: c.label, email: c.email ?? '', isAmbassador: c.isAmbassador, willingToPresent: c.willingToPresent })),
   }
   for (const o of p.outputs) Object.assign(out, prefixed(partOf('outputs', o.id), outputValues(o, p.contentLanguage)))
@@ -193,6 +201,7 @@ const inputs: Record<string, (value: Value) => unknown> = {
   effortDays: (value) => numberOf(value as string, false),
   costEuro: (value) => numberOf(value as string, true),
   sources: (value) => (value as SourceUse[]).map((s) => ({ ...s, source: s.source.id, linkedWith: idsOf(s.linkedWith), note: orNull(s.note) })),
+  basedOn: (value) => (value as Example[]).map((b) => ({ ...b, subject: b.subject.id, whatWeDidDifferently: orNull(b.whatWeDidDifferently) })),
   team: (value) => (value as Seat[]).map((m) => ({ ...m, organization: idOf(m.organization), unit: orNull(m.unit), label: orNull(m.label) })),
   contacts: (value) => (value as Contact[]).map((c) => ({ ...c, email: orNull(c.email) })),
 }

@@ -1,3 +1,4 @@
+import { here } from '../../testing'
 import type { InFullFragment, OutlookFragment, StandingFragment } from '../../graphql/generated/graphql'
 
 /** Who signed in, for tests. */
@@ -13,6 +14,7 @@ export const aProject: Extract<InFullFragment, { __typename: 'Project' }> = {
   languages: ['NL'],
   contentLanguage: 'NL',
   provenance: 'OWN',
+  origin: here,
   publicVersion: 0,
   publishedAt: null,
   updatedAt: '2026-03-01T09:00:00Z',
@@ -34,6 +36,7 @@ export const aProject: Extract<InFullFragment, { __typename: 'Project' }> = {
   team: [],
   template: null,
   outputs: [],
+  basedOn: [],
   policyUses: [],
   embargo: null,
   startedOn: null,

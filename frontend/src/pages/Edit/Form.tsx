@@ -11,6 +11,7 @@ import type { PageEditQuery, WorkingFragment } from '../../graphql/generated/gra
 import { A, Badge, Breadcrumbs, H, Notice, P } from '../../ui'
 import { useWhere } from '../../where'
 import { Actions } from './Actions'
+import { BasedOn } from './BasedOn'
 import { LessonForm } from './LessonForm'
 import { Outputs } from './Outputs'
 import { Publicity, Readers, Result, Translation } from './Result'
@@ -25,6 +26,7 @@ const parts: Record<Section, () => JSX.Element> = {
   vraag: Question,
   thema: Subject,
   aanpak: Approach,
+  gebaseerd: BasedOn,
   bronnen: Sources,
   team: Team,
   resultaat: Result,

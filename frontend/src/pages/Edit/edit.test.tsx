@@ -41,7 +41,7 @@ const show = (url = '/publiceren/p1', draft: Parameters<typeof answer>[0] = proj
 test('the task list says where each section stands, and the state is nothing to press', async () => {
   const { container } = show()
   const rows = within(screen.getByRole('region', { name: 'Onderdelen' })).getAllByRole('listitem')
-  expect(rows.map((row) => row.querySelector('.plein-task')!.textContent)).toEqual(['Nog te doen', 'Klaar', 'Klaar', 'Klaar', 'Klaar', 'Niet nodig', 'Klaar', 'Klaar', 'Niet nodig', 'Klaar', 'Klaar'])
+  expect(rows.map((row) => row.querySelector('.plein-task')!.textContent)).toEqual(['Nog te doen', 'Klaar', 'Klaar', 'Klaar', 'Klaar', 'Klaar', 'Niet nodig', 'Klaar', 'Klaar', 'Niet nodig', 'Klaar', 'Klaar'])
   expect(rows[0].querySelector('a')!.getAttribute('href')).toBe('/publiceren/p1?deel=vraag')
   expect(rows.every((row) => !row.querySelector('a .plein-task, button'))).toBe(true)
   await expectAccessible(container)
@@ -280,4 +280,33 @@ test('a file that is sent becomes that of its output; one that is not taken is s
   await screen.findByText('Dit soort bestand mag niet.')
   await user.upload(field, new File(['x'], 'factsheet.pdf'))
   await waitFor(() => expect(sent.find((s) => s.name === 'OutputSave')?.variables).toEqual({ input: { id: 'p1.o1', revision: 3, lang: 'NL', file: 'fil_1' } }))
+})
+
+test('a project is based on one of any node, which is found by its words and named by its address', async () => {
+  replies.FindExamples = () => ({ found: { edges: [{ node: { id: 'https://zuid.example/id/p9', name: 'Niet-gebruik in Zuid', publisher: { name: 'UDC Zuid' } } }, { node: { id: 'https://noord.example/id/p8', name: 'Niet-gebruik in Noord', publisher: { name: 'UDC Noord' } } }] } })
+  replies.ProjectSave = () => saved({ ...project, revision: 4 })
+  show('/publiceren/p1?deel=gebaseerd')
+  const user = userEvent.setup()
+  const form = within(screen.getByRole('group', { name: 'Een project toevoegen' }))
+  const choose = async (name: RegExp) => {
+    await user.type(form.getByRole('combobox', { name: 'Project' }), 'niet')
+    await user.click(await screen.findByRole('option', { name }))
+  }
+  await choose(/Zuid/)
+  await user.click(form.getByRole('button', { name: 'Toevoegen' }))
+  form.getByText('Dit project staat er al.')
+  await user.click(form.getByRole('button', { name: /Verwijder Niet-gebruik in Zuid/ }))
+  await choose(/Noord/)
+  await user.selectOptions(form.getByLabelText('Wat nam u over?'), 'Het idee')
+  await user.click(form.getByRole('button', { name: 'Toevoegen' }))
+  await waitFor(() =>
+    expect(sent.at(-1)!.variables).toMatchObject({
+      input: {
+        basedOn: [
+          { subject: 'https://zuid.example/id/p9', kind: 'ADAPTED', whatWeDidDifferently: 'Wij namen ook ouderen mee.' },
+          { subject: 'https://noord.example/id/p8', kind: 'INSPIRED', whatWeDidDifferently: null },
+        ],
+      },
+    }),
+  )
 })

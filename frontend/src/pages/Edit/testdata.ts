@@ -43,6 +43,7 @@ export const project: ProjectDraft = {
   costEuro: null,
   pressRelease: null,
   aliases: [],
+  basedOn: [{ kind: 'ADAPTED', differenceNl: 'Wij namen ook ouderen mee.', differenceEn: 'Wij namen ook ouderen mee.', to: { uri: 'https://zuid.example/id/p9', title: 'Niet-gebruik in Zuid' } }],
   policyDomains: [{ id: 'd1' }],
   targetGroups: [],
   geoLevel: null,

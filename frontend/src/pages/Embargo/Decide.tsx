@@ -4,6 +4,7 @@ import { Failed } from '../../features/Failed'
 import { EmbargoExtendDocument, EmbargoLiftDocument, EmbargoPlaceDocument, type EmbargoScope } from '../../graphql/generated/graphql'
 import { datum, moment, tijd } from '../../taal'
 import { Button, H, P } from '../../ui'
+import { Choice } from '../../ui/Choice'
 import { errorAt, Errors, Field, type FieldError } from '../../ui/Field'
 import { useWhere } from '../../where'
 import type { Draft } from './page'
@@ -50,15 +51,7 @@ export function Place({ draft, grounds, done }: Deciding & { grounds: { id: stri
         <fieldset class={errorAt(errors, 'scope') ? 'plein-field plein-field--wrong' : 'plein-field'}>
           <legend>{words.covers}</legend>
           {scopes.map((scope) => (
-            <div class="plein-choice-one plein-choice-one--told" key={scope}>
-              <input type="radio" name="scope" id={scope} value={scope} required aria-describedby={`${scope}-hint`} />
-              <div>
-                <label for={scope}>{words.scopes[scope].label}</label>
-                <p class="plein-field__hint" id={`${scope}-hint`}>
-                  {words.scopes[scope].hint}
-                </p>
-              </div>
-            </div>
+            <Choice key={scope} type="radio" name="scope" id={scope} value={scope} required label={words.scopes[scope].label} hint={words.scopes[scope].hint} />
           ))}
         </fieldset>
         <Field id="ground" label={words.ground} hint={words.isPublic} error={errorAt(errors, 'ground')}>

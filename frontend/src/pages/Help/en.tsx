@@ -39,6 +39,12 @@ export function Text() {
         says why and until when. After that they appear by themselves. An embargo delays; it can never keep what CBS produced
         secret.
       </P>
+      <H level={2}>What is a copy?</H>
+      <P>
+        Catalogues of different municipalities exchange what they publish. What comes from another catalogue is called a
+        copy here. You find and read it as usual. To respond or to report something you go to the catalogue that it comes
+        from: the link is at the top, with when we last saw it there.
+      </P>
       <H level={2}>Keeping and sharing</H>
       <ul>
         <li>Each project has a permanent address and a citation that is ready to use (“Cite”).</li>

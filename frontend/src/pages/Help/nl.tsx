@@ -40,6 +40,12 @@ export function Text() {
         de pagina staat waarom en tot wanneer. Daarna verschijnen ze vanzelf. Een embargo stelt uit; het kan uitkomsten van
         het CBS nooit geheim houden.
       </P>
+      <H level={2}>Wat is een kopie?</H>
+      <P>
+        Catalogi van verschillende gemeenten wisselen uit wat zij publiceren. Wat van een andere catalogus komt, heet hier
+        een kopie. U vindt en leest die gewoon. Reageren of iets melden doet u bij de catalogus waar het vandaan komt: de
+        link staat bovenaan. Daar staat ook wanneer we het daar voor het laatst hebben gezien.
+      </P>
       <H level={2}>Bewaren en delen</H>
       <ul>
         <li>Bij elk project staat een vast adres en een kant-en-klare bronvermelding (“Citeer”).</li>

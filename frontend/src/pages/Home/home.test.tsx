@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { PageHomeQuery } from '../../graphql/generated/graphql'
-import { expectAccessible, showPage } from '../../testing'
+import { expectAccessible, here, showPage } from '../../testing'
 import home from './page'
 
 const publisher = { slug: 'udc-leiden', name: 'UDC Leiden' }
-const common = { summary: null, provenance: 'OWN' as const, contentLanguage: 'NL' as const, languages: ['NL' as const], publishedAt: '2026-01-02T10:00:00Z', publisher }
+const common = { summary: null, provenance: 'OWN' as const, origin: here, contentLanguage: 'NL' as const, languages: ['NL' as const], publishedAt: '2026-01-02T10:00:00Z', publisher }
 
 function place(i: number): PageHomeQuery['search']['facets'][number]['buckets'][number] {
   const code = `GM${1000 + i}`

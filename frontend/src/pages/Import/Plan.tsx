@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { Failed } from '../../features/Failed'
 import type { Failure } from '../../graphql/ask'
 import { Button, H, Notice, P } from '../../ui'
+import { Choice } from '../../ui/Choice'
 import { Field } from '../../ui/Field'
 import { useWhere } from '../../where'
 import { Mapping } from './Mapping'
@@ -103,23 +104,9 @@ function Choices({ settings, onChange }: { settings: Settings; onChange: (change
       )}
       <fieldset class="plein-field">
         <legend>{words.which}</legend>
-        <Choice id="problemen" label={words.skipProblems} hint={words.skipProblemsHint} isOn={settings.skipProblems} onTurn={(skipProblems) => onChange({ skipProblems })} />
-        <Choice id="dubbel" label={words.includeDuplicates} hint={words.includeDuplicatesHint} isOn={settings.includeDuplicates} onTurn={(includeDuplicates) => onChange({ includeDuplicates })} />
+        <Choice id="problemen" label={words.skipProblems} hint={words.skipProblemsHint} type="checkbox" checked={settings.skipProblems} onChange={(e) => onChange({ skipProblems: e.currentTarget.checked })} />
+        <Choice id="dubbel" label={words.includeDuplicates} hint={words.includeDuplicatesHint} type="checkbox" checked={settings.includeDuplicates} onChange={(e) => onChange({ includeDuplicates: e.currentTarget.checked })} />
       </fieldset>
-    </div>
-  )
-}
-
-function Choice({ id, label, hint, isOn, onTurn }: { id: string; label: string; hint: string; isOn: boolean; onTurn: (isOn: boolean) => void }) {
-  return (
-    <div class="plein-choice-one plein-choice-one--told">
-      <input type="checkbox" id={id} checked={isOn} aria-describedby={`${id}-uitleg`} onChange={(e) => onTurn(e.currentTarget.checked)} />
-      <div>
-        <label for={id}>{label}</label>
-        <p class="plein-field__hint" id={`${id}-uitleg`}>
-          {hint}
-        </p>
-      </div>
     </div>
   )
 }

@@ -24,7 +24,7 @@ export function LessonInFull({ lesson, level = 1, foot }: { lesson: LessonInFull
       <p>
         <Badge>{t.lesson.kind[lesson.kind]}</Badge>
       </p>
-      <Origin of={lesson.provenance} />
+      <Origin of={lesson} />
       <div class="plein-columns">
         <div>
           {lesson.summary && (

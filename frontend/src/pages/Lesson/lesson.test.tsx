@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { PageLessonQuery } from '../../graphql/generated/graphql'
-import { expectAccessible, showPage } from '../../testing'
+import { copied, expectAccessible, here, showPage } from '../../testing'
 import lesson from './page'
 
 type Lesson = Extract<NonNullable<NonNullable<PageLessonQuery['address']>['record']>, { __typename: 'Lesson' }>
@@ -15,6 +15,7 @@ const whole: Lesson = {
   languages: ['NL'],
   contentLanguage: 'NL',
   provenance: 'STARTER',
+  origin: here,
   publicVersion: 1,
   publishedAt: '2024-03-01T10:00:00Z',
   updatedAt: '2024-03-01T10:00:00Z',
@@ -73,4 +74,11 @@ test('an English page marks a Dutch lesson', async () => {
 test('an old address moves and an unknown one is not found', () => {
   expect(showPage(lesson, at(whole, '/lessen/udc-a/nieuw'), url).view.location).toBe('/lessen/udc-a/nieuw')
   expect(showPage(lesson, { address: null }, url).view.status).toBe(404)
+})
+
+test('a copy of a lesson leads home, where a mistake in it can be mended', () => {
+  const { container, view } = showPage(lesson, at({ ...whole, ...copied }), url)
+  expect(container.querySelector('h1 ~ .plein-notice')!.textContent).toContain('Kopie van UDC Zuid')
+  expect(container.querySelector('#fout-melden')).toBeNull()
+  expect(view.original).toBe(copied.origin.url)
 })

@@ -2,6 +2,7 @@ import { elsewhere } from '../../features/elsewhere'
 import { notFound } from '../../features/gone'
 import { licenseUrl } from '../../features/License'
 import { ReportMistake, Reported } from '../../features/Mistake'
+import { originalOf } from '../../features/Origin'
 import { Published } from '../../features/Published'
 import { langOf } from '../../features/records'
 import { PageLessonDocument, type PageLessonQuery } from '../../graphql/generated/graphql'
@@ -22,6 +23,7 @@ export default page({
     return {
       title: lesson.title,
       record: lesson.id,
+      original: originalOf(lesson),
       description: lesson.summary ?? undefined,
       jsonLd: learningResource(lesson, where),
       body: <Whole lesson={lesson} />,
@@ -34,7 +36,7 @@ function Whole({ lesson }: { lesson: Lesson }) {
   const foot = (
     <>
       <Published record={lesson} />
-      <ReportMistake id={lesson.id} />
+      {lesson.provenance !== 'PEER' && <ReportMistake id={lesson.id} />}
     </>
   )
   return (

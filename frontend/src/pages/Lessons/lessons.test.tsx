@@ -2,7 +2,7 @@ import { fireEvent } from '@testing-library/preact'
 import { expect, test, vi } from 'vitest'
 import type { PageLessonsQuery } from '../../graphql/generated/graphql'
 import { match } from '../../routes'
-import { expectAccessible, showPage } from '../../testing'
+import { expectAccessible, here, showPage } from '../../testing'
 import lessons from './page'
 
 const answer = (count: number): PageLessonsQuery => ({
@@ -18,6 +18,7 @@ const answer = (count: number): PageLessonsQuery => ({
       languages: ['NL'],
       contentLanguage: 'NL',
       provenance: 'STARTER',
+      origin: here,
       publishedAt: null,
       lessonKind: 'DO',
       publisher: { slug: 'udc-a', name: 'UDC A' },

@@ -19,7 +19,7 @@ test('somebody sees what they can look after, organisation by organisation', asy
 })
 
 test('who looks after the node gets to accounts, and who looks after nothing is told who can change that', async () => {
-  expect(links(showPage(page, data(true), '/en/beheer').container)).toEqual(['/en/beheer/node'])
+  expect(links(showPage(page, data(true), '/en/beheer').container)).toEqual(['/en/beheer/node', '/en/beheer/netwerk'])
   const { container } = showPage(page, data(false, member('a', [])), '/beheer')
   expect(container.querySelector('main')!.textContent).toContain('U beheert nog niets')
   await expectAccessible(container)

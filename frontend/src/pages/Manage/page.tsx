@@ -49,6 +49,12 @@ function Manage({ viewer }: { viewer: Viewer }) {
                 <p class="plein-meta">{words.nodeText}</p>
               </div>
             </li>
+            <li>
+              <div>
+                <A to="/beheer/netwerk">{words.networkLabel}</A>
+                <p class="plein-meta">{words.networkText}</p>
+              </div>
+            </li>
           </ul>
         </section>
       )}

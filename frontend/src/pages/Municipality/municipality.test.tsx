@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { PageMunicipalityQuery } from '../../graphql/generated/graphql'
 import { match } from '../../routes'
-import { expectAccessible, showPage } from '../../testing'
+import { expectAccessible, here, showPage } from '../../testing'
 import municipality from './page'
 
 const leiden: PageMunicipalityQuery = {
@@ -12,7 +12,7 @@ const leiden: PageMunicipalityQuery = {
   },
   search: {
     totalCount: 12,
-    nodes: [{ __typename: 'Project', id: 'prj_1', slug: 'verkamering', title: 'Verkamering', summary: null, provenance: 'STARTER', contentLanguage: 'NL', languages: ['NL'], publishedAt: null, publisher: { slug: 'udc-leiden', name: 'UDC Leiden' }, phase: 'DONE', municipalities: [], policyDomains: [] }],
+    nodes: [{ __typename: 'Project', id: 'prj_1', slug: 'verkamering', title: 'Verkamering', summary: null, provenance: 'STARTER', origin: here, contentLanguage: 'NL', languages: ['NL'], publishedAt: null, publisher: { slug: 'udc-leiden', name: 'UDC Leiden' }, phase: 'DONE', municipalities: [], policyDomains: [] }],
   },
 }
 

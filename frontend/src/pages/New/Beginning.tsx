@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Failed } from '../../features/Failed'
+import { Whose } from '../../features/Whose'
 import { change, type Failure } from '../../graphql/ask'
 import { LessonBeginDocument, ProjectBeginDocument, type Language, type LessonKind, type PageNewQuery, type WrongFragment } from '../../graphql/generated/graphql'
 import { Button, H, Notice, P } from '../../ui'
@@ -75,21 +76,7 @@ export function Beginning({ organizations }: { organizations: Organization[] }) 
               </label>
             ))}
           </fieldset>
-          {own.length > 1 ? (
-            <Field id="organisatie" label={words.organization}>
-              {(props) => (
-                <select {...props} value={organization.id} onChange={(e) => put({ organization: e.currentTarget.value })}>
-                  {own.map(({ id, name }) => (
-                    <option key={id} value={id}>
-                      {name}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
-          ) : (
-            <P>{words.forOrganization(organization.name)}</P>
-          )}
+          <Whose own={own} chosen={organization.id} onChoose={(id) => put({ organization: id })} words={words} />
           <Field id="taal" label={words.language}>
             {(props) => (
               <select {...props} value={begun.language} onChange={(e) => put({ language: e.currentTarget.value as Language })}>

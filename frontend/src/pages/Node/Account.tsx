@@ -4,6 +4,7 @@ import type { Handed } from '../../features/HandedLink'
 import { AccountDisableDocument, AccountEraseDocument, AccountLinkDocument, AccountNodeRolesDocument, type AccountFragment } from '../../graphql/generated/graphql'
 import { datum } from '../../taal'
 import { A, Badge, Button, Facts, H, List, P } from '../../ui'
+import { Choice } from '../../ui/Choice'
 import { errorAt, Errors, Field } from '../../ui/Field'
 import { useWhere } from '../../where'
 
@@ -85,8 +86,8 @@ function Change({ of, sendsMail, onDone }: Props) {
       <form class="plein-form" onSubmit={saveRoles}>
         <fieldset class="plein-field">
           <legend>{words.roles}</legend>
-          <Check id={`${id}-beheerder`} name="beheerder" label={words.administrator} hint={words.administratorHint} isOn={Boolean(of.isNodeAdministrator)} />
-          <Check id={`${id}-moderator`} name="moderator" label={words.moderator} hint={words.moderatorHint} isOn={Boolean(of.isModerator)} />
+          <Choice type="checkbox" id={`${id}-beheerder`} name="beheerder" label={words.administrator} hint={words.administratorHint} defaultChecked={Boolean(of.isNodeAdministrator)} />
+          <Choice type="checkbox" id={`${id}-moderator`} name="moderator" label={words.moderator} hint={words.moderatorHint} defaultChecked={Boolean(of.isModerator)} />
         </fieldset>
         <Button type="submit" kind="secondary" disabled={isBusy}>
           {words.saveRoles}
@@ -117,19 +118,5 @@ function Change({ of, sendsMail, onDone }: Props) {
         </Button>
       </form>
     </>
-  )
-}
-
-function Check({ id, name, label, hint, isOn }: { id: string; name: string; label: string; hint: string; isOn: boolean }) {
-  return (
-    <div class="plein-choice-one plein-choice-one--told">
-      <input type="checkbox" name={name} id={id} defaultChecked={isOn} aria-describedby={`${id}-uitleg`} />
-      <div>
-        <label for={id}>{label}</label>
-        <p class="plein-field__hint" id={`${id}-uitleg`}>
-          {hint}
-        </p>
-      </div>
-    </div>
   )
 }

@@ -1,10 +1,11 @@
 import { notFound } from '../../features/gone'
 import { kindsIn, LogLines } from '../../features/LogLines'
+import { Parts } from '../../features/Parts'
 import { PageNodeDocument, type PageNodeQuery } from '../../graphql/generated/graphql'
 import { page } from '../../page'
 import type { Match } from '../../routes'
 import { history } from '../../taal/nl/history'
-import { A, Breadcrumbs, H, P } from '../../ui'
+import { Breadcrumbs, H, P } from '../../ui'
 import { useWhere } from '../../where'
 import { Accounts } from './Accounts'
 import { Organizations } from './Organizations'
@@ -36,7 +37,7 @@ export default page({
 })
 
 function Node({ part, data }: { part: Part; data: PageNodeQuery }) {
-  const { t, path } = useWhere()
+  const { t } = useWhere()
   const words = t.node
   const { viewer, service, users, organizations, auditLog } = data
   return (
@@ -44,17 +45,7 @@ function Node({ part, data }: { part: Part; data: PageNodeQuery }) {
       <Breadcrumbs trail={[['/beheer', t.manage.title]]} />
       <H level={1}>{words.title}</H>
       <P lead>{words.lead}</P>
-      <nav aria-label={words.parts}>
-        <ul class="plein-parts">
-          {parts.map((one) => (
-            <li key={one}>
-              <A to={`${path}?deel=${one}`} aria-current={one === part ? 'page' : undefined}>
-                {words.part[one]}
-              </A>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Parts label={words.parts} of={parts} at={part} words={words.part} />
       {users && <Accounts users={users} self={viewer!.id} sendsMail={service.signIn.mail} />}
       {organizations && <Organizations list={organizations} isDemo={service.isDemo} />}
       {auditLog && (

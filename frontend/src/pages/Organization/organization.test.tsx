@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest'
 import type { CardFragment, InPhaseFragment, PageOrganizationQuery } from '../../graphql/generated/graphql'
-import { expectAccessible, showPage } from '../../testing'
+import { expectAccessible, here, showPage } from '../../testing'
 import organization from './page'
 
 const nothing: InPhaseFragment & { totalCount: number } = { totalCount: 0, nodes: [] }
 const publisher = { slug: 'udc-leiden', name: 'UDC Leiden' }
-const common = { summary: null, provenance: 'OWN' as const, contentLanguage: 'NL' as const, languages: ['NL' as const], publishedAt: null, publisher }
+const common = { summary: null, provenance: 'OWN' as const, origin: here, contentLanguage: 'NL' as const, languages: ['NL' as const], publishedAt: null, publisher }
 
 const project = (slug: string, phase: 'DONE' | 'RUNNING'): Extract<CardFragment, { __typename: 'Project' }> => ({ ...common, __typename: 'Project', id: `prj_${slug}`, slug, title: slug, phase, municipalities: [], policyDomains: [] })
 
 const bare = {
-  id: 'org_1', uri: 'https://plein.example/id/org_1', slug: 'udc-leiden', name: 'UDC Leiden', kind: 'MUNICIPAL_UDC' as const, custody: 'OWN' as const, tooiIri: null, municipalities: [], activeSince: null, activeUntil: null, approach: null,
+  id: 'org_1', uri: 'https://plein.example/id/org_1', slug: 'udc-leiden', name: 'UDC Leiden', kind: 'MUNICIPAL_UDC' as const, custody: 'OWN' as const, origin: null, tooiIri: null, municipalities: [], activeSince: null, activeUntil: null, approach: null,
   researcherCount: null, cbsColleagueCount: null, cbsDaysPerWeek: null, hasResearchDepartment: null, wipLimit: null, contactEmail: null, sourceLinks: [],
   running: nothing, intake: nothing, idea: nothing, done: nothing, onHold: nothing, stopped: nothing,
 }
@@ -71,4 +71,14 @@ test('an organisation with nothing yet says where to look', async () => {
 
 test('an unknown organisation is not found', () => {
   expect(showPage(organization, { ...empty, organization: null }, '/udc/niets').view.status).toBe(404)
+})
+
+test('one that publishes on another node says on which, and leads there', async () => {
+  const origin = { isLocal: false, isStale: false, fetchedAt: '2027-01-12T09:00:00Z', url: 'https://zuid.example/id/org_9', node: { name: 'Catalogus Zuid' } }
+  const at = (isStale: boolean, url = '/udc/udc-leiden') => showPage(organization, { ...full, organization: { ...full.organization!, origin: { ...origin, isStale } } }, url).container
+  const notice = at(false).querySelector('.plein-notice')!
+  expect(notice.textContent).toBe('Publiceert op Catalogus Zuid · laatst gezien op 12 januari 2027Wat u hier van deze organisatie leest, zijn kopieën.Bekijk of reageer bij Catalogus Zuid')
+  expect(notice.querySelector('a')!.getAttribute('href')).toBe('https://zuid.example/id/org_9')
+  expect(at(true).textContent).toContain('Slapend: van Catalogus Zuid is al 30 dagen niets gehoord')
+  await expectAccessible(at(false, '/en/udc/udc-leiden'))
 })

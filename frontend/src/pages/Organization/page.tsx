@@ -18,7 +18,8 @@ export default page({
     if (!organization) return notFound(where)
     const { t } = where
     const words = t.organization
-    const { name, kind, custody, municipalities } = organization
+    const { name, kind, custody, municipalities, origin } = organization
+    const elsewhere = origin?.isLocal === false && origin
     return {
       title: name,
       description: words.description(name),
@@ -29,10 +30,14 @@ export default page({
           <Breadcrumbs trail={[['/udc', words.title]]} />
           <H level={1}>{name}</H>
           <P lead>{isUdc(kind) && municipalities.length > 0 ? words.udcOf(municipalities.map((m) => m.name).join(', ')) : words.kinds[kind]}</P>
-          {(where.site.demo || custody === 'REFERENCE') && (
-            <Notice>
-              <p>{where.site.demo ? t.origin.DEMO : words.reference}</p>
-            </Notice>
+          {elsewhere ? (
+            <Elsewhere origin={elsewhere} where={where} />
+          ) : (
+            (where.site.demo || custody === 'REFERENCE') && (
+              <Notice>
+                <p>{where.site.demo ? t.origin.DEMO : words.reference}</p>
+              </Notice>
+            )
           )}
           <div class="plein-columns">
             <div>
@@ -60,6 +65,18 @@ export default page({
 })
 
 const feedOf = ({ id }: Organization) => addressOf({ chosen: { organisatie: [id] } }, '/zoeken.atom')
+
+/** On which node it publishes, where that is another one. */
+function Elsewhere({ origin: { node, url, fetchedAt, isStale }, where: { t, language } }: { origin: NonNullable<Organization['origin']>; where: Where }) {
+  return (
+    <Notice title={t.organization.publishesOn(node.name) + (fetchedAt ? t.copy.seen(datum(fetchedAt, language)) : '')}>
+      <P>{isStale ? t.copy.asleep(node.name) : t.organization.copies}</P>
+      <P>
+        <A href={url}>{t.copy.act(node.name)}</A>
+      </P>
+    </Notice>
+  )
+}
 
 /** What is going on comes first, then what can be learned from. */
 function phasesOf(o: Organization): [ProjectPhase, InPhaseFragment][] {

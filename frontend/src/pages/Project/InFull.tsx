@@ -8,6 +8,7 @@ import { Contacts } from './Contacts'
 import { EndedEmbargo, Outcome } from './Outcome'
 import type { InFull } from './project'
 import { Outputs, Uses } from './Results'
+import { BasedOn } from './Reuse'
 import { Summary } from './Summary'
 
 /**
@@ -25,6 +26,7 @@ export function ProjectInFull({ project, level = 1, foot, children }: { project:
         <Outcome project={project} lang={lang} />
         <Occasion project={project} lang={lang} />
         <Approach project={project} lang={lang} />
+        <BasedOn project={project} lang={lang} />
         <Outputs project={project} lang={lang} />
         <Uses project={project} lang={lang} />
         <EndedEmbargo project={project} lang={lang} />
@@ -43,7 +45,7 @@ export function ProjectInFull({ project, level = 1, foot, children }: { project:
 
 function Opening({ project, level, lang }: { project: InFull; level: 1 | 2; lang?: string }) {
   const { t } = useWhere()
-  const { publisher, question, summary, phase, goodFirstProject, provenance } = project
+  const { publisher, question, summary, phase, goodFirstProject } = project
   return (
     <div class="plein-project__opening">
       <p class="plein-meta">
@@ -72,7 +74,7 @@ function Opening({ project, level, lang }: { project: InFull; level: 1 | 2; lang
           {summary}
         </P>
       )}
-      <Origin of={provenance} />
+      <Origin of={project} />
     </div>
   )
 }

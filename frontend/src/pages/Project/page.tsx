@@ -1,5 +1,6 @@
 import { elsewhere } from '../../features/elsewhere'
 import { ReportMistake, Reported } from '../../features/Mistake'
+import { originalOf } from '../../features/Origin'
 import { Published } from '../../features/Published'
 import { PageProjectDocument, type PageProjectQuery } from '../../graphql/generated/graphql'
 import { page, type Where } from '../../page'
@@ -9,13 +10,14 @@ import { Comparable, isCode, perspectiveOf } from './Comparable'
 import { ProjectInFull } from './InFull'
 import { feedOf, type Project } from './project'
 import { Lessons } from './Results'
+import { ReusedBy } from './Reuse'
 import { structured } from './structured'
 
 export default page({
   document: PageProjectDocument,
   variables: ({ path, query }: Match) => {
     const from = perspectiveOf(query)
-    return { path, perspective: isCode(from) ? from : null, name: from, isNamed: from !== '' && !isCode(from) }
+    return { path, reused: query.get('herhaald'), perspective: isCode(from) ? from : null, name: from, isNamed: from !== '' && !isCode(from) }
   },
   shows: (data, where) => {
     const record = data.address?.record
@@ -24,6 +26,7 @@ export default page({
     return {
       title: record.title,
       record: record.id,
+      original: originalOf(record),
       description: record.summary ?? record.question ?? undefined,
       feed: feedOf(record),
       jsonLd: structured(record, where),
@@ -36,7 +39,7 @@ function Whole({ project, named, where }: { project: Project; named: PageProject
   const foot = (
     <>
       <Published record={project} />
-      <ReportMistake id={project.id} />
+      {project.provenance !== 'PEER' && <ReportMistake id={project.id} />}
     </>
   )
   return (
@@ -45,6 +48,7 @@ function Whole({ project, named, where }: { project: Project; named: PageProject
       <Reported />
       <ProjectInFull project={project} foot={foot}>
         <Lessons project={project} />
+        <ReusedBy project={project} />
         <Comparable project={project} named={named} />
       </ProjectInFull>
     </div>

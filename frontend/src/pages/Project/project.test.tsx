@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { PageProjectQuery } from '../../graphql/generated/graphql'
 import { match } from '../../routes'
-import { expectAccessible, showPage } from '../../testing'
+import { copied, expectAccessible, here, showPage } from '../../testing'
 import page from './page'
 import type { Project } from './project'
 
@@ -28,6 +28,7 @@ const idea: Project = {
   languages: ['NL'],
   contentLanguage: 'NL',
   provenance: 'OWN',
+  origin: here,
   publicVersion: 1,
   publishedAt: '2026-02-28T23:30:00Z',
   updatedAt: '2026-03-01T09:00:00Z',
@@ -49,6 +50,9 @@ const idea: Project = {
   team: [],
   template: null,
   outputs: [],
+  basedOn: [],
+  impact: { reuseMunicipalityCount: 0 },
+  reusedBy: { totalCount: 0, pageInfo: { endCursor: null, hasNextPage: false }, nodes: [] },
   policyUses: [],
   embargo: null,
   startedOn: null,
@@ -309,13 +313,56 @@ describe('a project under embargo', () => {
   })
 })
 
+describe('a project and those after it', () => {
+  const from = (slug: string) => ({ kind: 'REPEATED' as const, from: named('Project', slug, `Project ${slug}`) as Project['reusedBy']['nodes'][number]['from'] })
+  const repeated: Project = { ...done, impact: { reuseMunicipalityCount: 3 }, reusedBy: { totalCount: 7, nodes: [from('een'), from('twee')], pageInfo: { hasNextPage: true, endCursor: 'c 5' } } }
+
+  test('says in how many municipalities it was repeated, and leads to all of them', async () => {
+    const { container } = shows(repeated)
+    const part = container.querySelector('section[aria-labelledby=herhaald]')!
+    expect(part.textContent).toContain('Herhaald in 3 gemeenten7 projecten zijn hierop gebaseerd.')
+    expect([...part.querySelectorAll('a')].map((a) => a.getAttribute('href'))).toEqual(['/projecten/udc-delta/een', '/projecten/udc-delta/twee', `${path}?herhaald=c%205#herhaald`])
+    await expectAccessible(container)
+    expect(page.variables!(match(`${path}?herhaald=c%205`))).toMatchObject({ reused: 'c 5' })
+    expect(shows(repeated, `${path}?herhaald=c%205`).container.querySelector(`a[href="${path}#herhaald"]`)).not.toBeNull()
+  })
+
+  test('says what it was made after, how, and what was done differently', async () => {
+    const to = named('Project', 'zuid', 'Lezen in Zuid') as Project['basedOn'][number]['to']
+    const { container } = shows({ ...idea, basedOn: [{ kind: 'ADAPTED', whatWeDidDifferently: '<p>Wij namen ook ouderen mee.</p>', to }] }, '/en' + path)
+    const part = container.querySelector('section[aria-labelledby=gebaseerd]')!
+    expect(part.textContent).toBe('Based onLezen in ZuidUDC Delta · adaptedWij namen ook ouderen mee.')
+    expect(part.querySelector('.plein-prose')!.getAttribute('lang')).toBe('nl')
+    await expectAccessible(container)
+  })
+})
+
+describe('a copy of a project of another node', () => {
+  test('says so at the top, and leads home to act', async () => {
+    const { container, view } = shows({ ...done, ...copied })
+    const notice = container.querySelector('h1 ~ .plein-notice')!
+    expect(notice.textContent).toBe('Kopie van UDC Zuid · laatst gezien op 12 januari 2027Bekijk of reageer bij UDC Zuid')
+    expect(notice.querySelector('a')!.getAttribute('href')).toBe('https://zuid.example/projecten/udc-zuid/kamers')
+    expect(container.querySelector('#fout-melden')).toBeNull() // nobody here could mend it
+    expect(view.original).toBe('https://zuid.example/projecten/udc-zuid/kamers')
+    await expectAccessible(container)
+    expect(shows(done).view.original).toBeUndefined()
+  })
+
+  test('that nobody heard of for long is asleep, and one that is still coming has no day', () => {
+    const asleep = { ...copied.origin, isStale: true }
+    expect(shows({ ...done, ...copied, origin: asleep }, '/en' + path).container.querySelector('h1 ~ .plein-notice')!.textContent).toContain('Asleep: nothing was heard of UDC Zuid for 30 days')
+    expect(shows({ ...done, ...copied, origin: { ...copied.origin, fetchedAt: null } }).container.querySelector('.plein-notice__title')!.textContent).toBe('Kopie van UDC Zuid')
+  })
+})
+
 describe('looking from another municipality', () => {
   const asks = (url: string) => page.variables!(match(url))
 
   test('takes a code as it is and looks a name up', () => {
-    expect(asks(path)).toEqual({ path, perspective: null, name: '', isNamed: false })
-    expect(asks(path + '?vanuit=GM0546')).toEqual({ path, perspective: 'GM0546', name: 'GM0546', isNamed: false })
-    expect(asks('/en' + path + '?vanuit=+Bergen+')).toEqual({ path, perspective: null, name: 'Bergen', isNamed: true })
+    expect(asks(path)).toEqual({ path, reused: null, perspective: null, name: '', isNamed: false })
+    expect(asks(path + '?vanuit=GM0546')).toEqual({ path, reused: null, perspective: 'GM0546', name: 'GM0546', isNamed: false })
+    expect(asks('/en' + path + '?vanuit=+Bergen+')).toEqual({ path, reused: null, perspective: null, name: 'Bergen', isNamed: true })
   })
 
   test('lets one choose where a name means several', async () => {

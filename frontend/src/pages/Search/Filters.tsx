@@ -6,7 +6,7 @@ import { useWhere } from '../../where'
 import { valuesOf, type Found, type Value } from './found'
 
 /** Groups of narrowings, in the order in which they are shown; the first few are open. */
-const groups: NarrowingName[][] = [['soort'], ['thema'], ['gemeente'], ['grootte', 'stedelijkheid'], ['stap'], ['bron'], ['methode'], ['status'], ['jaar'], ['gebruikt']]
+const groups: NarrowingName[][] = [['soort'], ['thema'], ['gemeente'], ['grootte', 'stedelijkheid'], ['stap'], ['bron'], ['methode'], ['status'], ['jaar'], ['gebruikt'], ['plein']]
 const firstOpen = 3
 
 /** How many values are in sight before one asks for more. */

@@ -36,6 +36,7 @@ export function Results({ search, found, chosen, pageSize }: { search: Search; f
         </ul>
       )}
       {found.isDegraded && <Notice tone="warn">{t.search.degraded}</Notice>}
+      <Missing nodes={found.missingNodes} />
       {search.after && (
         <P>
           {t.search.continued} <A to={addressOf(first)}>{t.search.start}</A>
@@ -65,6 +66,18 @@ export function Results({ search, found, chosen, pageSize }: { search: Search; f
       {found.totalCount > 0 && <Take search={first} />}
     </section>
   )
+}
+
+const mostNamed = 3
+
+/** The nodes of which records may not be here, or be old. */
+function Missing({ nodes }: { nodes: Found['missingNodes'] }) {
+  const { t, language } = useWhere()
+  if (nodes.length === 0) return null
+  const all = nodes.slice(0, mostNamed).map(({ name }) => name)
+  if (nodes.length > mostNamed) all.push(t.search.otherNodes(getal(nodes.length - mostNamed, language)))
+  const last = all.pop()
+  return <Notice>{t.search.missing(all.length > 0 ? `${all.join(', ')} ${t.search.and} ${last}` : last!)}</Notice>
 }
 
 function Count({ search, found }: { search: Search; found: Found }) {

@@ -17,6 +17,7 @@ export interface Value {
 export function valuesOf(name: NarrowingName, found: Found, t: Texts): Value[] {
   const { facet, single } = narrowings.find((n) => n.name === name)!
   const buckets = found.facets.find((f) => f.facet === facet)?.buckets ?? []
+  if (name === 'plein' && buckets.length < 2 && !buckets.some((b) => b.selected)) return [] // this is the only one
   const values = buckets
     .filter((b) => !single || b.value === 'true')
     .map((b) => ({ value: single ? 'ja' : b.value, label: labelOf(name, b.value, b.label, t), count: b.count, chosen: b.selected }))
@@ -46,7 +47,7 @@ export function chosenOf(search: Search, found: Found, t: Texts): { name: Narrow
 function labelOf(name: NarrowingName, value: string, label: string, t: Texts): string {
   switch (name) {
     case 'soort':
-      return { PROJECT: t.kind.Project, PROCESS_TEMPLATE: t.kind.ProcessTemplate, LESSON: t.kind.Lesson }[value] ?? label
+      return { PROJECT: t.kind.Project, PROCESS_TEMPLATE: t.kind.ProcessTemplate, LESSON: t.kind.Lesson, OTHER: t.kind.OtherRecord }[value] ?? label
     case 'status':
       return t.phase[value as keyof Texts['phase']] ?? label
     case 'grootte':

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event'
 import { afterEach, expect, test } from 'vitest'
 import type { PageSearchQuery } from '../../graphql/generated/graphql'
 import { match } from '../../routes'
-import { expectAccessible, showPage } from '../../testing'
+import { expectAccessible, here, showPage } from '../../testing'
 import search from './page'
 
 type Found = PageSearchQuery['search']
@@ -17,6 +17,7 @@ const nothing: Found = {
   exactCount: 0,
   relaxed: false,
   isDegraded: false,
+  missingNodes: [],
   notice: null,
   suggestion: null,
   expansions: [],
@@ -27,7 +28,7 @@ const nothing: Found = {
 }
 
 const udc = { slug: 'udc-a', name: 'UDC A' }
-const common = { languages: ['NL' as const], contentLanguage: 'NL' as const, provenance: 'OWN' as const, publishedAt: '2025-02-03T10:00:00Z', publisher: udc }
+const common = { languages: ['NL' as const], contentLanguage: 'NL' as const, provenance: 'OWN' as const, origin: here, publishedAt: '2025-02-03T10:00:00Z', publisher: udc }
 
 function edge(slug: string, more: Partial<Edge> = {}): Edge {
   return {
@@ -126,6 +127,26 @@ test('filters are groups of choices with their counts, in their own order', () =
   const more = container.querySelector('#filter-thema details')!
   expect(more.querySelectorAll('input')).toHaveLength(2)
   expect(container.querySelector('.plein-facet__all')!.getAttribute('href')).toBe('/zoeken?thema=con_wonen&gemeenten=alle#filter-gemeente')
+})
+
+test('from which node a description comes is a choice where there is one', async () => {
+  const nodes = (...buckets: ReturnType<typeof bucket>[]): Found => ({ ...some, facets: [{ facet: 'NODE', otherCount: 0, buckets }] })
+  const at = (found: Found, url: string) => {
+    cleanup()
+    return show(found, url).container
+  }
+  expect(at(nodes(bucket('nod_a', 'UDC Noord', 3)), '/zoeken').querySelector('#filter-plein')).toBeNull()
+  const two = at(nodes(bucket('nod_a', 'UDC Noord', 3), bucket('nod_b', 'UDC Zuid', 2, true)), '/zoeken?q=zorg&plein=nod_b')
+  expect(two.querySelector('#filter-plein summary')!.textContent).toBe('Van welk Plein')
+  expect([...two.querySelectorAll('#filter-plein label')].map((l) => l.textContent)).toEqual(['UDC Noord 3', 'UDC Zuid 2'])
+  expect(sent(two)).toBe('q=zorg&plein=nod_b')
+  expect(two.querySelector('.plein-chip')!.textContent).toBe('Verwijder filter Van welk Plein: UDC Zuid')
+  await expectAccessible(two)
+  // One that is chosen stays, also when there is no other and when nobody knows it.
+  const unknown = at(nodes(bucket('weg', 'weg', 0, true)), '/en/zoeken?plein=weg')
+  expect(unknown.querySelector('.plein-chip')!.textContent).toBe('Remove filter From which Plein: weg')
+  expect([...unknown.querySelectorAll('.plein-take a')].map((a) => a.getAttribute('href'))).toEqual(['/en/zoeken.atom?plein=weg', '/en/zoeken.csv?plein=weg', '/en/zoeken.ndjson?plein=weg'])
+  expect(sent(unknown)).toBe('q=&plein=weg')
 })
 
 test('all municipalities stand in one list by name', () => {
@@ -274,8 +295,8 @@ test('orders are links; without words the best first is nothing to choose', () =
     const { container } = show(some, url)
     return [...container.querySelectorAll('.plein-order a')].map((a) => a.textContent + (a.getAttribute('aria-current') ? '*' : ''))
   }
-  expect(orders('/zoeken?q=zorg&sorteer=nieuw')).toEqual(['Beste eerst', 'Nieuwste*', 'Laatst gewijzigd', 'Titel'])
-  expect(orders('/zoeken?sorteer=gewijzigd')).toEqual(['Laatst gewijzigd*', 'Nieuwste', 'Titel'])
+  expect(orders('/zoeken?q=zorg&sorteer=nieuw')).toEqual(['Beste eerst', 'Nieuwste*', 'Laatst gewijzigd', 'Vaakst herhaald', 'Titel'])
+  expect(orders('/zoeken?sorteer=gewijzigd')).toEqual(['Laatst gewijzigd*', 'Nieuwste', 'Vaakst herhaald', 'Titel'])
 })
 
 test('exactly this search can be followed and downloaded', () => {
@@ -297,4 +318,18 @@ test('a title that was found in another language stays in that of the page', () 
   const found = edge('een', { node: { ...edge('een').node, title: 'Working people', languages: ['NL', 'EN'] }, highlights: [{ field: 'title', fragments: [{ text: 'Werkende', hit: true }, { text: ' mensen', hit: false }] }] })
   const { container } = show({ ...some, edges: [found] }, '/en/zoeken?q=workers')
   expect(container.querySelector('.plein-card h3')!.textContent).toBe('Working people')
+})
+
+test('a copy has the name of its home on its card, and nodes of which something may be missing are named', async () => {
+  const copy = edge('zuid')
+  copy.node = { ...copy.node, provenance: 'PEER', origin: { node: { name: 'UDC Zuid' } } }
+  const nodes = ['Noord', 'Oost', 'Zuid', 'West', 'Midden'].map((name) => ({ name }))
+  const at = (missingNodes: { name: string }[], url = '/zoeken?q=kamers') => showPage(search, { search: { ...some, edges: [copy], missingNodes } }, url).container
+  expect(at([]).querySelector('.plein-notice')).toBeNull()
+  expect(at(nodes.slice(0, 1)).querySelector('.plein-notice')!.textContent).toBe('Resultaten van Noord kunnen ontbreken of verouderd zijn.')
+  expect(at(nodes.slice(0, 3)).querySelector('.plein-notice')!.textContent).toBe('Resultaten van Noord, Oost en Zuid kunnen ontbreken of verouderd zijn.')
+  const many = at(nodes, '/en/zoeken?q=kamers')
+  expect(many.querySelector('.plein-notice')!.textContent).toBe('Results from Noord, Oost, Zuid and 2 other catalogues may be missing or out of date.')
+  expect(many.querySelector('.plein-card .plein-badges')!.textContent).toContain('Copy from UDC Zuid')
+  await expectAccessible(many)
 })

@@ -22,7 +22,7 @@ export function TemplateInFull({ template, level = 1, now, children }: { templat
         {t.kind.ProcessTemplate} · <A to={'/udc/' + template.publisher.slug}>{template.publisher.name}</A>
         {template.number && ` · ${t.template.version(template.number)}`}
       </p>
-      <Origin of={template.provenance} />
+      <Origin of={template} />
       <div class="plein-columns">
         <div>
           {template.summary && (

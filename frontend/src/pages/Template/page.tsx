@@ -2,6 +2,7 @@ import { elsewhere } from '../../features/elsewhere'
 import { notFound } from '../../features/gone'
 import { licenseUrl } from '../../features/License'
 import { ReportMistake, Reported } from '../../features/Mistake'
+import { originalOf } from '../../features/Origin'
 import { Published } from '../../features/Published'
 import { RecordLink } from '../../features/RecordLink'
 import { langOf } from '../../features/records'
@@ -25,6 +26,7 @@ export default page({
     return {
       title: template.title,
       record: template.id,
+      original: originalOf(template),
       description: template.summary ?? undefined,
       jsonLd: howTo(template, where),
       body: <Whole template={template} />,
@@ -48,7 +50,7 @@ function Whole({ template }: { template: Template }) {
           <UsedBy projects={template.usedBy} />
         </div>
         <Published record={template} />
-        <ReportMistake id={template.id} />
+        {template.provenance !== 'PEER' && <ReportMistake id={template.id} />}
       </div>
     </article>
   )

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { PageTemplateQuery } from '../../graphql/generated/graphql'
-import { expectAccessible, showPage } from '../../testing'
+import { expectAccessible, here, showPage } from '../../testing'
 import template from './page'
 
 type Template = Extract<NonNullable<NonNullable<PageTemplateQuery['address']>['record']>, { __typename: 'ProcessTemplate' }>
@@ -33,6 +33,7 @@ const whole: Template = {
   languages: ['NL'],
   contentLanguage: 'NL',
   provenance: 'STARTER',
+  origin: here,
   publicVersion: 3,
   publishedAt: '2024-03-01T10:00:00Z',
   updatedAt: '2025-03-01T10:00:00Z',

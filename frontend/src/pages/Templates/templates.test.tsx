@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { PageTemplatesQuery } from '../../graphql/generated/graphql'
-import { expectAccessible, showPage } from '../../testing'
+import { expectAccessible, here, showPage } from '../../testing'
 import templates from './page'
 
 type Template = PageTemplatesQuery['processTemplates']['nodes'][number]
@@ -14,6 +14,7 @@ const six: Template = {
   languages: ['NL'],
   contentLanguage: 'NL',
   provenance: 'OWN',
+  origin: here,
   publishedAt: null,
   publisher: { slug: 'udc-a', name: 'UDC A' },
   number: '1.1.0',

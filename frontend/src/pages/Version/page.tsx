@@ -1,5 +1,6 @@
 import { elsewhere } from '../../features/elsewhere'
 import { notFound } from '../../features/gone'
+import { Origin } from '../../features/Origin'
 import { langOf, pathOf } from '../../features/records'
 import { StepInFull, Team } from '../../features/Way'
 import { PageVersionDocument, type PageVersionQuery } from '../../graphql/generated/graphql'
@@ -79,6 +80,7 @@ function Whole({ template, version, number, against }: { template: Template; ver
       <H level={1}>
         <span lang={lang}>{template.title}</span>, {t.template.versionNamed(number)}
       </H>
+      <Origin of={template} />
       <Notice>
         {template.number === number ? (
           <P>

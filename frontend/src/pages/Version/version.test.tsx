@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { wordsOf } from '../../features/words'
 import type { ComparedStepFragment, PageVersionQuery, StepInFullFragment } from '../../graphql/generated/graphql'
 import { match } from '../../routes'
-import { expectAccessible, showPage } from '../../testing'
+import { expectAccessible, here, showPage } from '../../testing'
 import version from './page'
 
 type Template = Extract<NonNullable<NonNullable<PageVersionQuery['address']>['record']>, { __typename: 'ProcessTemplate' }>
@@ -32,6 +32,8 @@ const whole: Template = {
   slug: 'vier',
   title: 'Vier stappen',
   ...named,
+  provenance: 'OWN',
+  origin: here,
   number: '1.1.0',
   forkedFrom: null,
   versions: {

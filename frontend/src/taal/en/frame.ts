@@ -54,6 +54,7 @@ export const kind: Texts['kind'] = {
   ProcessTemplate: 'Way of working',
   ProcessTemplateVersion: 'Version of a way of working',
   Lesson: 'Lesson',
+  OtherRecord: 'Other contribution',
 }
 
 export const phase: Texts['phase'] = {
@@ -68,7 +69,6 @@ export const phase: Texts['phase'] = {
 export const provenance: Texts['provenance'] = {
   STARTER: 'Starter content',
   REGISTER: 'From a public register',
-  PEER: 'From another Plein',
   DEMO: 'Invented example',
 }
 
@@ -90,8 +90,14 @@ export const urbanity: Texts['urbanity'] = ['', 'very strongly urban', 'strongly
 export const origin: Texts['origin'] = {
   STARTER: 'Plein’s makers wrote this down from a public source. These are not the organisation’s own words. The source is at the bottom of this page.',
   REGISTER: 'These facts come from a public register. The organisation did not write them down here itself, and there may be more to tell.',
-  PEER: 'This description was taken over from another catalogue, where it is kept up to date.',
   DEMO: 'This is invented, to show what Plein can do. The organisation and the figures do not exist.',
+}
+
+export const copy: Texts['copy'] = {
+  of: (name: string) => `Copy from ${name}`,
+  seen: (day: string) => ` · last seen on ${day}`,
+  asleep: (name: string) => `Asleep: nothing was heard of ${name} for 30 days. Something may have changed there.`,
+  act: (name: string) => `View or respond at ${name}`,
 }
 
 export const published: Texts['published'] = {

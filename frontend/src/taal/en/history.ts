@@ -26,5 +26,6 @@ export const history = {
     SHARED: 'Link to read along made or ended',
     REPORTED: 'Mistake reported, or the report closed',
     ACCOUNT: 'Account changed',
+    PEER_CHANGED: 'Connection or key changed',
   },
 }

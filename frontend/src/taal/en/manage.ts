@@ -13,6 +13,8 @@ export const manage = {
   node: 'This catalogue',
   nodeLabel: 'Accounts and organisations',
   nodeText: 'Who can sign in, and which organisations take part?',
+  networkLabel: 'Network',
+  networkText: 'Which other catalogues does this one exchange with?',
   link: {
     title: (name: string) => `Give this link to ${name}`,
     text: 'The link works once. Send it to this person alone, for instance by e-mail. We cannot show it again, but you can make a new one.',

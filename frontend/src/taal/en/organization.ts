@@ -22,6 +22,8 @@ export const organization: Texts['organization'] = {
   description: (name: string) => `Projects, lessons and ways of working of ${name}.`,
   udcOf: (places: string) => `Urban Data Center of ${places}`,
   reference: 'This organisation does not write here itself yet. What you read here comes from public sources.',
+  publishesOn: (name) => `Publishes on ${name}`,
+  copies: 'What you read here of this organisation are copies.',
   facts: 'Facts',
   kind: 'Kind',
   municipalities: (n: number) => (n === 1 ? 'Municipality' : 'Municipalities'),

@@ -20,6 +20,8 @@ export const person: Texts['person'] = {
     share: 'Let somebody read along',
     history: 'History',
     community: 'Only people with an account on this website read this.',
+    repeat: 'Repeat this project',
+    reuses: 'Who repeated this?',
     withdraw: 'Archive or withdraw',
   },
   waiting: {

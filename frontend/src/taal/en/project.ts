@@ -89,6 +89,13 @@ export const project: Texts['project'] = {
   lessons: 'Learned in this project',
   moreLessons: (name: string) => `All lessons of ${name}`,
 
+  basedOn: 'Based on',
+  reuseKind: { REPEATED: 'repeated', ADAPTED: 'adapted', INSPIRED: 'idea taken over', EXTENDED: 'carried on' },
+  reused: (n) => (n === 0 ? 'Repeated elsewhere' : n === 1 ? 'Repeated in 1 municipality' : `Repeated in ${n} municipalities`),
+  reusedBy: (n) => (n === 1 ? 'One project is based on this.' : `${n} projects are based on this.`),
+  reusedFirst: 'Back to the start',
+  reusedMore: 'More projects',
+
   comparable: {
     title: 'Comparable projects',
     from: (name: string) => `Compared from ${name}.`,

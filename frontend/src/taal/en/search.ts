@@ -15,6 +15,9 @@ export const search: Texts['search'] = {
   takeTogether: 'Put together what is nearly the same',
   continued: 'You are reading on in the results.',
   degraded: 'The search index is being made again. You now only see descriptions that have your words literally. Later you will find more.',
+  missing: (names) => `Results from ${names} may be missing or out of date.`,
+  and: 'and',
+  otherNodes: (n) => (n === '1' ? '1 other catalogue' : `${n} other catalogues`),
   didYouMean: 'Did you mean',
   tryToo: 'Try this too',
   tryWords: (words) => `Search for ‘${words}’`,
@@ -22,8 +25,8 @@ export const search: Texts['search'] = {
   partly: 'With some of your words, or words that look like them',
 
   sort: 'Order',
-  orders: { '': 'Best first', nieuw: 'Newest', gewijzigd: 'Last changed', titel: 'Title' },
-  ordersWithoutWords: { '': 'Last changed', nieuw: 'Newest', titel: 'Title' },
+  orders: { '': 'Best first', nieuw: 'Newest', gewijzigd: 'Last changed', herhaald: 'Most repeated', titel: 'Title' },
+  ordersWithoutWords: { '': 'Last changed', nieuw: 'Newest', herhaald: 'Most repeated', titel: 'Title' },
 
   filters: 'Filters',
   filtersCount: (n) => (n ? `Filters (${n})` : 'Filters'),
@@ -49,6 +52,7 @@ export const search: Texts['search'] = {
     provincie: 'Province',
     doelgroep: 'Target group',
     organisatie: 'Organisation',
+    plein: 'From which Plein',
     begin: 'Good to begin with',
   },
   sizeAndUrbanity: 'Size and urbanity',

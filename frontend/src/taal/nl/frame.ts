@@ -52,6 +52,7 @@ export const kind = {
   ProcessTemplate: 'Werkwijze',
   ProcessTemplateVersion: 'Versie van een werkwijze',
   Lesson: 'Les',
+  OtherRecord: 'Andere bijdrage',
 }
 
 export const phase = {
@@ -66,7 +67,6 @@ export const phase = {
 export const provenance = {
   STARTER: 'Startinhoud',
   REGISTER: 'Uit een openbaar register',
-  PEER: 'Van een ander Plein',
   DEMO: 'Verzonnen voorbeeld',
 }
 
@@ -91,8 +91,15 @@ export const urbanity = ['', 'zeer sterk stedelijk', 'sterk stedelijk', 'matig s
 export const origin = {
   STARTER: 'De makers van Plein schreven dit op uit een openbare bron. Het zijn niet de woorden van de organisatie zelf. De bron staat onder aan deze pagina.',
   REGISTER: 'Deze gegevens komen uit een openbaar register. De organisatie heeft ze hier niet zelf opgeschreven, en misschien is er meer te vertellen.',
-  PEER: 'Deze beschrijving is overgenomen van een andere catalogus. Daar wordt zij bijgehouden.',
   DEMO: 'Dit is verzonnen, om te laten zien wat Plein kan. De organisatie en de cijfers bestaan niet.',
+}
+
+/** What lives on another node. */
+export const copy = {
+  of: (name: string) => `Kopie van ${name}`,
+  seen: (day: string) => ` · laatst gezien op ${day}`,
+  asleep: (name: string) => `Slapend: van ${name} is al 30 dagen niets gehoord. Misschien is er daar iets veranderd.`,
+  act: (name: string) => `Bekijk of reageer bij ${name}`,
 }
 
 /** The facts of a record's publication. */

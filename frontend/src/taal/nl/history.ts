@@ -26,5 +26,6 @@ export const history = {
     SHARED: 'Link om mee te lezen gemaakt of beëindigd',
     REPORTED: 'Fout gemeld of melding afgehandeld',
     ACCOUNT: 'Account gewijzigd',
+    PEER_CHANGED: 'Verbinding of sleutel gewijzigd',
   },
 }

@@ -13,6 +13,8 @@ export const manage = {
   node: 'Deze catalogus',
   nodeLabel: 'Accounts en organisaties',
   nodeText: 'Wie kan inloggen, en welke organisaties doen mee?',
+  networkLabel: 'Netwerk',
+  networkText: 'Met welke andere catalogi wisselt deze uit?',
   link: {
     title: (name: string) => `Geef deze link aan ${name}`,
     text: 'De link werkt één keer. Stuur hem alleen aan deze persoon, bijvoorbeeld per e-mail. Wij kunnen hem niet nog eens laten zien, maar u kunt wel een nieuwe maken.',

@@ -20,6 +20,8 @@ export const organization = {
   description: (name: string) => `Projecten, lessen en werkwijzen van ${name}.`,
   udcOf: (places: string) => `Urban Data Center van ${places}`,
   reference: 'Deze organisatie schrijft hier nog niet zelf. Wat u hier leest, komt uit openbare bronnen.',
+  publishesOn: (name: string) => `Publiceert op ${name}`,
+  copies: 'Wat u hier van deze organisatie leest, zijn kopieën.',
   facts: 'Kenmerken',
   kind: 'Soort',
   municipalities: (n: number): string => (n === 1 ? 'Gemeente' : 'Gemeenten'),

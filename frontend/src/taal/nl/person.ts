@@ -19,6 +19,8 @@ export const person = {
     share: 'Laten meelezen',
     history: 'Geschiedenis',
     community: 'Alleen mensen met een account op deze website lezen dit.',
+    repeat: 'Herhaal dit project',
+    reuses: 'Wie herhaalde dit?',
     withdraw: 'Archiveren of intrekken',
   },
   waiting: {

@@ -87,6 +87,13 @@ export const project = {
   lessons: 'Geleerd in dit project',
   moreLessons: (name: string) => `Alle lessen van ${name}`,
 
+  basedOn: 'Gebaseerd op',
+  reuseKind: { REPEATED: 'herhaald', ADAPTED: 'aangepast', INSPIRED: 'idee overgenomen', EXTENDED: 'voortgezet' },
+  reused: (n: number): string => (n === 0 ? 'Elders herhaald' : n === 1 ? 'Herhaald in 1 gemeente' : `Herhaald in ${n} gemeenten`),
+  reusedBy: (n: number): string => (n === 1 ? 'Eén project is hierop gebaseerd.' : `${n} projecten zijn hierop gebaseerd.`),
+  reusedFirst: 'Terug naar het begin',
+  reusedMore: 'Meer projecten',
+
   comparable: {
     title: 'Vergelijkbare projecten',
     from: (name: string) => `Vergeleken vanuit ${name}.`,

@@ -13,6 +13,9 @@ export const search = {
   takeTogether: 'Zet bij elkaar wat bijna hetzelfde is',
   continued: 'U leest verder in de resultaten.',
   degraded: 'De zoekindex wordt opnieuw gemaakt. U ziet nu alleen beschrijvingen waar uw woorden letterlijk in staan. Straks vindt u meer.',
+  missing: (names: string) => `Resultaten van ${names} kunnen ontbreken of verouderd zijn.`,
+  and: 'en',
+  otherNodes: (n: string) => (n === '1' ? '1 andere catalogus' : `${n} andere catalogi`),
   didYouMean: 'Bedoelde u',
   tryToo: 'Probeer ook',
   tryWords: (words: string) => `Zoek op ‘${words}’`,
@@ -20,8 +23,8 @@ export const search = {
   partly: 'Met een deel van uw woorden, of woorden die erop lijken',
 
   sort: 'Volgorde',
-  orders: { '': 'Beste eerst', nieuw: 'Nieuwste', gewijzigd: 'Laatst gewijzigd', titel: 'Titel' },
-  ordersWithoutWords: { '': 'Laatst gewijzigd', nieuw: 'Nieuwste', titel: 'Titel' },
+  orders: { '': 'Beste eerst', nieuw: 'Nieuwste', gewijzigd: 'Laatst gewijzigd', herhaald: 'Vaakst herhaald', titel: 'Titel' },
+  ordersWithoutWords: { '': 'Laatst gewijzigd', nieuw: 'Nieuwste', herhaald: 'Vaakst herhaald', titel: 'Titel' },
 
   filters: 'Filters',
   filtersCount: (n: number) => (n ? `Filters (${n})` : 'Filters'),
@@ -47,6 +50,7 @@ export const search = {
     provincie: 'Provincie',
     doelgroep: 'Doelgroep',
     organisatie: 'Organisatie',
+    plein: 'Van welk Plein',
     begin: 'Goed om mee te beginnen',
   },
   sizeAndUrbanity: 'Grootte en stedelijkheid',

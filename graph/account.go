@@ -90,7 +90,7 @@ func (r *Resolver) createOrganization(ctx context.Context, in OrganizationCreate
 			"This is the demo, in which everything is invented: no organisations are added here.")}
 	}
 	e := edit{ref: r.Catalog.Reference()}
-	o := &record.Organization{Name: in.Name, Slug: in.Slug, Kind: in.Kind, Custody: record.CustodyOwn}
+	o := &record.Organization{Name: in.Name, Slug: in.Slug, Kind: in.Kind, Custody: record.CustodyOwn, TooiIRI: strings.TrimSpace(or(in.TooiIri.Value(), ""))}
 	e.municipalities(&o.MunicipalityCodes, in.Municipalities)
 	if in.Slug == "" {
 		return nil, record.Problems{record.Wrong(record.Required, "Vul dit in.", "This is required.", "slug")}

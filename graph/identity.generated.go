@@ -1762,7 +1762,7 @@ func (ec *executionContext) unmarshalInputOrganizationCreateInput(ctx context.Co
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "slug", "kind", "municipalities"}
+	fieldsInOrder := [...]string{"name", "slug", "kind", "municipalities", "tooiIri"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1797,6 +1797,13 @@ func (ec *executionContext) unmarshalInputOrganizationCreateInput(ctx context.Co
 				return &it, err
 			}
 			it.Municipalities = graphql.OmittableOf(data)
+		case "tooiIri":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tooiIri"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return &it, err
+			}
+			it.TooiIri = graphql.OmittableOf(data)
 		}
 	}
 	return &it, nil

@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/udc-community/plein/internal/catalog"
 	"github.com/udc-community/plein/internal/fixture"
 	"github.com/udc-community/plein/internal/identity"
+	"github.com/udc-community/plein/internal/record"
 )
 
 // invite carries out memberInvite and gives the person and the link, where there is one.
@@ -303,6 +305,7 @@ func TestAnOrganisationIsMadeThatSpeaksForItself(t *testing.T) {
 		}{
 			{"slug", "", "REQUIRED slug"}, {"slug", "UDC Groningen", "INVALID slug"}, {"slug", "udc-leiden", "DUPLICATE slug"}, {"slug", "a/b", "INVALID slug"},
 			{"name", " ", "REQUIRED name"}, {"municipalities", []string{"GM9999"}, "NOT_FOUND municipalities"},
+			{"tooiIri", "https://example.org/gm0014", "INVALID tooiIri"},
 		} {
 			n.refused(t, c.as["nodeAdmin"], "organizationCreate", in(x.field, x.value), x.want)
 		}
@@ -321,5 +324,19 @@ func TestAnOrganisationIsMadeThatSpeaksForItself(t *testing.T) {
 			t.Fatal(err)
 		}
 		n.project(t, c.signedIn(t, u), "Eerste van Groningen")
+
+		// Who was spoken of already becomes the one that makes itself known under the same address.
+		spokenOf := &record.Organization{Name: "Gemeente Almere", Slug: "gemeente-almere", Kind: record.OtherPublicBody, Custody: record.CustodyReference, TooiIRI: record.TooiNamespace + "gemeente/gm0034"}
+		if err := n.Write(fixture.System(t), func(w *catalog.Writer) error {
+			return w.CreateOrganizations(fixture.System(t), []*record.Organization{spokenOf})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		joins := input{"name": "UDC Almere", "slug": "udc-almere", "kind": "MUNICIPAL_UDC", "tooiIri": " " + spokenOf.TooiIRI}
+		if got := n.wrote(t, c.as["nodeAdmin"], "organizationCreate", joins, "organization { id slug custody tooiIri }"); fixture.At(t, got, "organization.id") != spokenOf.ID ||
+			fixture.At(t, got, "organization.custody") != "OWN" || fixture.At(t, got, "organization.slug") != "udc-almere" || fixture.At(t, got, "organization.tooiIri") != spokenOf.TooiIRI {
+			t.Error(got)
+		}
+		n.refused(t, c.as["nodeAdmin"], "organizationCreate", joins, "DUPLICATE tooiIri")
 	})
 }

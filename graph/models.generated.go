@@ -935,6 +935,8 @@ type OrganizationCreateInput struct {
 	Kind record.OrganizationKind `json:"kind"`
 	// Municipalities that take part in it.
 	Municipalities graphql.Omittable[[]string] `json:"municipalities,omitempty"`
+	// Its address in TOOI, the government's register of organisations. One that was only spoken of under it becomes this one, and keeps its id.
+	TooiIri graphql.Omittable[*string] `json:"tooiIri,omitempty"`
 }
 
 // An organisation and its place.

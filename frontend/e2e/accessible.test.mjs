@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { axeProblems, launch, watch } from './browser.mjs'
+import { axeProblems, launch, openWhole, watch } from './browser.mjs'
 import { everyPage, inEnglish } from './catalogue.mjs'
 import { serve } from './node.mjs'
 
@@ -19,7 +19,7 @@ after(async () => {
 
 for (const { name, path, status } of await everyPage(node.base)) {
   for (const language of ['nl', 'en']) {
-    test(`${name} in ${language}`, { timeout: 120_000 }, async () => {
+    test(`${name} in ${language}`, { timeout: 300_000 }, async () => {
       const address = language === 'nl' ? path : inEnglish(path)
       const looks = [1280, 360].flatMap((width) => [true, false].map((javaScriptEnabled) => ({ width, javaScriptEnabled })))
       await Promise.all(looks.map((one) => look(name, address, { language, status, ...one })))
@@ -33,7 +33,7 @@ async function look(name, path, { language, width, javaScriptEnabled, status }) 
   try {
     const page = await context.newPage()
     const problems = javaScriptEnabled ? await watch(page, node.base, status) : []
-    const answer = await page.goto(node.base + path, { waitUntil: javaScriptEnabled ? 'networkidle' : 'load' })
+    const answer = await openWhole(page, node.base + path, { waitUntil: javaScriptEnabled ? 'networkidle' : 'load' })
     assert.equal(answer.status(), status, what)
     assert.equal(await page.locator('html').getAttribute('lang'), language, what)
     assert.equal(await page.locator('h1').count(), 1, `${what}: one h1`)
@@ -58,7 +58,7 @@ async function axeOnUnscripted(path, width) {
   try {
     const page = await context.newPage()
     await page.route('**/*.js', (route) => route.abort())
-    await page.goto(node.base + path, { waitUntil: 'load' })
+    await openWhole(page, node.base + path, { waitUntil: 'load' })
     return await axeProblems(page)
   } finally {
     await context.close()

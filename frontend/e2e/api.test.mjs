@@ -22,7 +22,7 @@ after(async () => {
 })
 
 for (const [language, program] of [['sh', 'sh'], ['python', 'python3'], ['r', 'Rscript']]) {
-  test(`the example in ${program} runs as it stands`, { timeout: 60_000, skip: missing(program) }, async () => {
+  test(`the example in ${program} runs as it stands`, { timeout: 180_000, skip: missing(program) }, async () => {
     const page = await browser.newPage()
     await page.goto(`${base}/api`)
     const code = await page.locator(`pre[data-language=${language}]`).innerText()
@@ -38,7 +38,7 @@ function missing(program) {
 }
 
 for (const width of [1280, 360]) {
-  test(`the editor at ${width} px`, { timeout: 120_000 }, () => worksAt(width))
+  test(`the editor at ${width} px`, { timeout: 300_000 }, () => worksAt(width))
 }
 
 async function worksAt(width) {

@@ -35,6 +35,30 @@ export async function watch(page, base, expectedStatus = 200) {
   return problems
 }
 
+/** Has half a minute for what is asserted to come true: a page follows what was done a moment later, and a busy machine takes its time. */
+export async function eventually(check) {
+  for (const deadline = Date.now() + 30_000; ; ) {
+    try {
+      return await check()
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+      await new Promise((done) => setTimeout(done, 100))
+    }
+  }
+}
+
+/** A server that is too busy sends a page without its content, which says to come again. */
+const isShell = async (answer) => (await answer.text()).includes('plein-shell')
+
+/** Opens a page, and opens it again where the machine was too busy to make it. */
+export async function openWhole(page, address, options) {
+  for (let tries = 1; ; tries++) {
+    const answer = await page.goto(address, options)
+    if (tries === 10 || !(await isShell(answer))) return answer
+    await page.waitForTimeout(500)
+  }
+}
+
 /** What axe finds, shortly. axe runs through the debugger, so it works on pages without JavaScript of their own too. */
 export async function axeProblems(page, exclude = []) {
   await page.evaluate(axe)
@@ -43,7 +67,7 @@ export async function axeProblems(page, exclude = []) {
 }
 
 /** How many bytes of each sort a page takes in a browser that has nothing yet, and how much it moves while it loads. */
-export async function weigh(browser, base, path, { status = 200, storageState } = {}) {
+export async function weigh(browser, base, path, { status = 200, storageState, tries = 10 } = {}) {
   const context = await browser.newContext({ viewport: { width: 360, height: 800 }, storageState })
   try {
     const page = await context.newPage()
@@ -67,6 +91,7 @@ export async function weigh(browser, base, path, { status = 200, storageState } 
       }).observe({ type: 'layout-shift', buffered: true })
     })
     const answer = await page.goto(base + path, { waitUntil: 'networkidle' })
+    if (tries > 1 && (await isShell(answer))) return await weigh(browser, base, path, { status, storageState, tries: tries - 1 })
     weight.Document = Number(answer.headers()['content-length'])
     weight.total += weight.Document
     await page.waitForTimeout(300)

@@ -26,7 +26,7 @@ if (!testData) {
   })
   for (const { name, path, status } of await everyPage(node.base)) {
     for (const [language, address] of [['nl', path], ['en', inEnglish(path)]]) {
-      test(`${name} in ${language} is light and stays where it is`, { timeout: 60_000 }, async () => {
+      test(`${name} in ${language} is light and stays where it is`, { timeout: 180_000 }, async () => {
         const { weight, shift, problems } = await weigh(browser, node.base, address, { status })
         assert.deepEqual(problems, [])
         if (language === 'nl') table.push({ name, weight, shift })

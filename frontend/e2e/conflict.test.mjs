@@ -1,7 +1,7 @@
 // Two people in the same working copy: nothing that anybody wrote is lost.
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { launch } from './browser.mjs'
+import { eventually, launch } from './browser.mjs'
 import { serve } from './node.mjs'
 import { draft, organize, person, saved } from './people.mjs'
 
@@ -44,10 +44,10 @@ async function clash(title) {
 /** What stands side by side. */
 const sides = (page) => page.locator('.plein-conflict__both .plein-diff__line').evaluateAll((all) => all.map((side) => [...side.childNodes].map((n) => (n.matches?.('.plein-hidden') ? '' : [...n.childNodes].filter((c) => !c.matches?.('.plein-hidden')).map((c) => c.textContent).join('') || (n.nodeType === 3 ? n.textContent : ''))).join('')))
 
-test('the second save is refused as stale, both texts are offered, and one is made of them', { timeout: 60_000 }, async () => {
+test('the second save is refused as stale, both texts are offered, and one is made of them', { timeout: 180_000 }, async () => {
   const id = await clash('Bijstand')
   const { page } = anna
-  assert.match(await page.locator('.plein-conflict').innerText(), /Iemand anders wijzigde “Samenvatting” ook/)
+  await eventually(async () => assert.match(await page.locator('.plein-conflict').innerText(), /Iemand anders wijzigde “Samenvatting” ook/))
   const [mine, theirs] = await sides(page)
   assert.equal(mine, annasText)
   assert.equal(theirs, bramsText)
@@ -60,27 +60,27 @@ test('the second save is refused as stale, both texts are offered, and one is ma
 
   await page.getByRole('button', { name: 'Maak er één tekst van' }).click()
   const mix = page.getByLabel('De tekst die er moet komen te staan')
-  assert.equal(await mix.inputValue(), annasText)
+  await eventually(async () => assert.equal(await mix.inputValue(), annasText))
   await mix.fill(together)
   await page.getByRole('button', { name: 'Bewaar deze tekst' }).click()
   await saved(page)
-  assert.equal((await kept(id)).summary, together)
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'veld-summary', 'the focus is lost')
+  await eventually(async () => assert.equal((await kept(id)).summary, together))
+  await eventually(async () => assert.equal(await page.evaluate(() => document.activeElement.id), 'veld-summary', 'the focus is lost'))
   assert.deepEqual([...anna.problems, ...bram.problems], [])
 })
 
 for (const [button, summary] of [['Houd die van mij', annasText], ['Neem die van de ander', bramsText]]) {
-  test(`“${button}” is a choice too`, { timeout: 60_000 }, async () => {
+  test(`“${button}” is a choice too`, { timeout: 180_000 }, async () => {
     const id = await clash(`Bijstand ${button}`)
     await anna.page.getByRole('button', { name: button }).click()
     await anna.page.locator('.plein-conflict').waitFor({ state: 'detached' })
     if (summary === annasText) await saved(anna.page) // the other text is there already
-    assert.equal(await anna.page.locator('#veld-summary').inputValue(), summary)
-    assert.equal((await kept(id)).summary, summary)
+    await eventually(async () => assert.equal(await anna.page.locator('#veld-summary').inputValue(), summary))
+    await eventually(async () => assert.equal((await kept(id)).summary, summary))
   })
 }
 
-test('what two people write in different fields goes together without a question', { timeout: 60_000 }, async () => {
+test('what two people write in different fields goes together without a question', { timeout: 180_000 }, async () => {
   const { id } = await draft(anna, udc, 'Ieder een veld', { summary: first })
   for (const someone of [anna, bram]) await someone.open(`/publiceren/${id}?deel=vraag`)
   await bram.page.locator('#veld-aliases').fill('Bijzondere bijstand')
@@ -89,13 +89,15 @@ test('what two people write in different fields goes together without a question
   await anna.page.locator('#veld-question').fill('Welke gezinnen vragen niets aan?')
   await anna.page.locator('#veld-question').blur()
   await saved(anna.page)
-  const { question, aliases } = await kept(id)
-  assert.deepEqual({ question, aliases }, { question: 'Welke gezinnen vragen niets aan?', aliases: ['Bijzondere bijstand'] })
-  assert.equal(await anna.page.locator('#veld-aliases').inputValue(), 'Bijzondere bijstand')
-  assert.equal(await anna.page.locator('.plein-conflict').count(), 0)
+  await eventually(async () => {
+    const { question, aliases } = await kept(id)
+    assert.deepEqual({ question, aliases }, { question: 'Welke gezinnen vragen niets aan?', aliases: ['Bijzondere bijstand'] })
+  })
+  await eventually(async () => assert.equal(await anna.page.locator('#veld-aliases').inputValue(), 'Bijzondere bijstand'))
+  await eventually(async () => assert.equal(await anna.page.locator('.plein-conflict').count(), 0))
 })
 
-test('who writes without a connection loses nothing', { timeout: 60_000 }, async () => {
+test('who writes without a connection loses nothing', { timeout: 180_000 }, async () => {
   const { id } = await draft(anna, udc, 'In de trein', { summary: first })
   await anna.open(`/publiceren/${id}?deel=vraag`)
   const { page, context, problems } = anna
@@ -106,6 +108,6 @@ test('who writes without a connection loses nothing', { timeout: 60_000 }, async
   await context.setOffline(false)
   await page.evaluate(() => dispatchEvent(new Event('online')))
   await saved(page)
-  assert.equal((await kept(id)).summary, 'In een tunnel geschreven.')
+  await eventually(async () => assert.equal((await kept(id)).summary, 'In een tunnel geschreven.'))
   assert.deepEqual(problems.filter((problem) => !/ERR_INTERNET_DISCONNECTED/.test(problem)), [])
 })

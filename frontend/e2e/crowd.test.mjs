@@ -26,7 +26,7 @@ async function crowd(round) {
 
 const isShell = ({ html }) => html.includes('plein-shell')
 
-test('200 visitors at once each get a whole page, the shell or a readable refusal, and a shell becomes the page', { timeout: 120_000 }, async () => {
+test('200 visitors at once each get a whole page, the shell or a readable refusal, and a shell becomes the page', { timeout: 300_000 }, async () => {
   const shells = []
   for (let round = 1; round <= 5 && shells.length === 0; round++) {
     for (const one of await crowd(round)) {

@@ -1,7 +1,7 @@
 // What waits comes out by the clock, on every surface and not before; and what must become public can not be hidden.
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { launch } from './browser.mjs'
+import { eventually, launch } from './browser.mjs'
 import { serve } from './node.mjs'
 import { draft, organize, person, term, visitor } from './people.mjs'
 
@@ -51,39 +51,39 @@ const surfaces = {
   'search through GraphQL': ({ word }) => graphql(`query ($word: String!) { search(query: $word) { edges { node { ${fields} } } } }`, { word }),
 }
 
-/** Whether something can be read on a surface, and when that was asked and answered. */
+/** Whether something can be read on a surface, and when that was asked and answered. Who is too busy to answer says nothing. */
 async function look(name, project, text) {
   const [path, init] = surfaces[name](project)
   const asked = Date.now()
   const response = await fetch(node.base + path, init)
-  const sees = (await response.text()).includes(text)
-  return { asked, answered: Date.now(), sees, status: response.status }
+  const body = await response.text()
+  return { asked, answered: Date.now(), sees: body.includes(text), status: response.status, busy: response.status === 503 || body.includes('plein-shell') }
 }
 
 /** Looks at everything again and again: nothing is there before the end, and everything at the end. Only the index may need a moment. */
 async function comesOutAt(until, watched) {
   const waiting = new Set(watched)
   let looks = 0
-  for (const deadline = until + 10_000; waiting.size > 0; await pause(150)) {
+  for (const deadline = until + 30_000; waiting.size > 0; await pause(150)) {
     assert.ok(Date.now() < deadline, `still not there: ${[...waiting].map(({ name, text }) => `${name} (${text})`)}`)
     for (const one of waiting) {
-      const { asked, answered, sees } = await look(one.name, one.project, one.text)
+      const { asked, answered, sees, busy } = await look(one.name, one.project, one.text)
       if (answered < until) {
-        looks++
+        if (!busy) looks++
         assert.ok(!sees, `${one.name} shows “${one.text}” ${until - answered} ms early`)
       }
       if (sees) waiting.delete(one)
-      else if (asked >= until && !one.name.startsWith('search')) assert.fail(`${one.name} does not show “${one.text}” ${asked - until} ms after the end`)
+      else if (!busy && asked >= until && !one.name.startsWith('search')) assert.fail(`${one.name} does not show “${one.text}” ${asked - until} ms after the end`)
     }
   }
   assert.ok(looks >= 2 * watched.length, `only ${looks} looks before the end: they prove nothing`)
 }
 
-test('an embargo ends by itself, at its second and on every surface', { timeout: 60_000 }, async () => {
+test('an embargo ends by itself, at its second and on every surface', { timeout: 180_000 }, async () => {
   const ground = await term(coordinator, 'EMBARGO_GROUND', 'bekendmaking')
   const result = { phase: 'DONE', answer: 'De kwikstaarten blijven.' }
   const begun = [await draft(coordinator, udc, 'Telling van zwaluwen', result), await draft(coordinator, udc, 'Een winter lang kijken', result)]
-  const until = soon(5)
+  const until = soon(10)
   const place = ({ id, revision }, scope) =>
     coordinator.write('embargoPlace', 'EmbargoPlaceInput', { project: id, revision, scope, ground, reason: 'Wacht op de bekendmaking door de gemeente.', until: new Date(until).toISOString() })
   const secret = { ...(await publish(await place(begun[0], 'WHOLE_RECORD'))), word: 'zwaluwen' }
@@ -91,7 +91,7 @@ test('an embargo ends by itself, at its second and on every surface', { timeout:
 
   assert.equal((await look('page', secret, 'x')).status, 404)
   await stranger.page.goto(`${node.base}/projecten/udc-proef/${open.slug}`)
-  assert.match(await stranger.page.locator('main').innerText(), /De resultaten staan onder embargo[\s\S]*Einddatum/)
+  await eventually(async () => assert.match(await stranger.page.locator('main').innerText(), /De resultaten staan onder embargo[\s\S]*Einddatum/))
 
   const inAnswer = ['page', 'page in English', 'node', 'list', 'address', 'Turtle', 'NDJSON']
   await comesOutAt(until, [
@@ -101,13 +101,13 @@ test('an embargo ends by itself, at its second and on every surface', { timeout:
   ])
 
   await stranger.page.reload()
-  assert.match(await stranger.page.locator('main').innerText(), /De kwikstaarten blijven/)
+  await eventually(async () => assert.match(await stranger.page.locator('main').innerText(), /De kwikstaarten blijven/))
   await coordinator.open(`/publiceren/${secret.id}/embargo`)
-  assert.match(await coordinator.page.locator('main').innerText(), /Vanzelf geëindigd[\s\S]*Onder embargo gezet|Onder embargo gezet[\s\S]*Vanzelf geëindigd/)
+  await eventually(async () => assert.match(await coordinator.page.locator('main').innerText(), /Vanzelf geëindigd[\s\S]*Onder embargo gezet|Onder embargo gezet[\s\S]*Vanzelf geëindigd/))
   assert.deepEqual(coordinator.problems, [])
 })
 
-test('a factsheet that nobody likes can not be hidden, and is overdue on day 31', { timeout: 60_000 }, async () => {
+test('a factsheet that nobody likes can not be hidden, and is overdue on day 31', { timeout: 180_000 }, async () => {
   const kind = await term(coordinator, 'OUTPUT_KIND', 'factsheet')
   const { organizations } = await coordinator.ask('{ organizations(kinds: [STATISTICS_OFFICE], first: 1) { nodes { id } } }')
   const producedBy = organizations.nodes[0].id
@@ -119,26 +119,27 @@ test('a factsheet that nobody likes can not be hidden, and is overdue on day 31'
   const inTime = await delivered('Nog op tijd', 30)
 
   await stranger.page.goto(`${node.base}/projecten/udc-proef/${late.slug}`)
-  assert.match(await stranger.page.locator('main').innerText(), /Factsheet Tegenvaller[\s\S]*Had openbaar moeten zijn op/)
+  await eventually(async () => assert.match(await stranger.page.locator('main').innerText(), /Factsheet Tegenvaller[\s\S]*Had openbaar moeten zijn op/))
   await stranger.page.goto(`${node.base}/projecten/udc-proef/${inTime.slug}`)
-  assert.match(await stranger.page.locator('main').innerText(), /Factsheet Nog op tijd[\s\S]*Nog niet openbaar/)
+  await eventually(async () => assert.match(await stranger.page.locator('main').innerText(), /Factsheet Nog op tijd[\s\S]*Nog niet openbaar/))
 
   const { page } = coordinator
   await coordinator.open('/beheer/udc-proef/termijnen')
-  assert.match(await page.locator('section[aria-labelledby=te-laat]').innerText(), /Te laat: 1[\s\S]*Factsheet Tegenvaller/)
-  assert.match(await page.locator('section[aria-labelledby=komt]').innerText(), /Factsheet Nog op tijd/)
+  await eventually(async () => assert.match(await page.locator('section[aria-labelledby=te-laat]').innerText(), /Te laat: 1[\s\S]*Factsheet Tegenvaller/))
+  await eventually(async () => assert.match(await page.locator('section[aria-labelledby=komt]').innerText(), /Factsheet Nog op tijd/))
   await coordinator.open('/mijn')
   await page.getByText('1 uitkomst van UDC Proef had al openbaar moeten zijn').waitFor()
 
   await coordinator.open(`/publiceren/${late.id}?deel=producten`)
   await page.getByRole('button', { name: 'Verwijderen Factsheet Tegenvaller' }).click()
   await page.getByRole('alert').filter({ hasText: 'Factsheet Tegenvaller' }).waitFor()
-  assert.equal(await page.getByRole('button', { name: 'Verwijderen Factsheet Tegenvaller' }).count(), 1)
+  await eventually(async () => assert.equal(await page.getByRole('button', { name: 'Verwijderen Factsheet Tegenvaller' }).count(), 1))
   await page.locator('input[id$=deliveredOn]').first().fill('')
   await page.locator('input[id$=deliveredOn]').first().blur()
   await page.locator('.plein-field--wrong').filter({ hasText: 'Opgeleverd op' }).waitFor()
 
   await coordinator.open(`/publiceren/${late.id}/intrekken`)
+  await page.locator('main').getByText('Factsheet Tegenvaller').waitFor()
   assert.equal(await page.locator('#reden').count(), 0, 'it can be withdrawn')
   const { draft: now } = await coordinator.ask('query ($id: ID!) { draft(id: $id) { revision } }', { id: late.id })
   const { done } = await coordinator.ask('mutation ($input: TransitionInput!) { done: recordWithdraw(input: $input) { userErrors { code message } } }', { input: { id: late.id, revision: now.revision, note: 'Liever niet.' } })

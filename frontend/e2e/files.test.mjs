@@ -23,7 +23,7 @@ const pdf = Buffer.from(
 )
 const asStranger = (path) => fetch(new URL(path, node.base))
 
-test('a file of an output can be had once it is public, and not before', { timeout: 60_000 }, async () => {
+test('a file of an output can be had once it is public, and not before', { timeout: 180_000 }, async () => {
   const { id, slug } = await draft(carla, udc, 'Bomen tellen')
   await carla.open(`/publiceren/${id}?deel=producten`)
   const row = page.locator('.plein-row--new')
@@ -60,7 +60,7 @@ test('a file of an output can be had once it is public, and not before', { timeo
   assert.equal((await asStranger(address)).status, 200, 'a file that something public refers to is gone')
 })
 
-test('a file that nothing refers to is removed and put back', { timeout: 60_000 }, async () => {
+test('a file that nothing refers to is removed and put back', { timeout: 180_000 }, async () => {
   const { id } = await draft(carla, udc, 'Struiken tellen')
   await carla.open(`/publiceren/${id}?deel=producten`)
   await page.locator('#product-bestand').setInputFiles({ name: 'struiken.csv', mimeType: 'text/csv', buffer: Buffer.from('wijk;aantal\nNoord;12\n') })
@@ -72,7 +72,7 @@ test('a file that nothing refers to is removed and put back', { timeout: 60_000 
   await list.getByRole('link', { name: 'struiken.csv' }).waitFor()
 })
 
-test('a spreadsheet becomes working copies, and all of them are undone', { timeout: 60_000 }, async () => {
+test('a spreadsheet becomes working copies, and all of them are undone', { timeout: 180_000 }, async () => {
   const sheet = join(import.meta.dirname, '../../internal/exchange/testdata/projecten.xlsx')
   const titles = async () => (await carla.ask('{ drafts(first: 100, states: [DRAFT]) { nodes { title } } }')).drafts.nodes.map(({ title }) => title)
   const before = await titles()
@@ -84,7 +84,9 @@ test('a spreadsheet becomes working copies, and all of them are undone', { timeo
   await page.getByText('2 rijen zijn in orde, 1 heeft een probleem en 0 zijn dubbel.').first().waitFor()
   await page.getByRole('button', { name: 'Maak werkversies' }).click()
   await page.getByText(/werkversies? (staat|staan) klaar/).waitFor()
-  const made = await page.getByRole('list', { name: 'Werkversies' }).getByRole('link').allInnerTexts()
+  const links = page.getByRole('list', { name: 'Werkversies' }).getByRole('link')
+  await links.first().waitFor()
+  const made = await links.allInnerTexts()
   assert.ok(made.length > 1)
   const after = await titles()
   for (const title of made) assert.ok(after.includes(title), title)

@@ -2,7 +2,7 @@
 // small screen, enlarged, in the colours of the system, and on paper.
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { launch, watch } from './browser.mjs'
+import { eventually, launch, openWhole, watch } from './browser.mjs'
 import { ask, serve } from './node.mjs'
 
 const node = await serve('starter')
@@ -27,7 +27,7 @@ async function withPage(options, walk) {
   }
 }
 
-const journey = (name, options, walk) => test(name, { timeout: 60_000 }, () => withPage(options, walk))
+const journey = (name, options, walk) => test(name, { timeout: 180_000 }, () => withPage(options, walk))
 
 journey('everyday words find a project', {}, async (page) => {
   await page.goto(base)
@@ -35,7 +35,7 @@ journey('everyday words find a project', {}, async (page) => {
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/zoeken\?q=klachten/)
   const first = page.locator('main article').first()
-  assert.match(await first.innerText(), /Verkamering/)
+  await eventually(async () => assert.match(await first.innerText(), /Verkamering/))
   await first.getByRole('link').first().click()
   await page.waitForURL(/\/projecten\/udc-leiden\/verkamering/)
   assert.match(await page.title(), /^Verkamering/)
@@ -50,17 +50,17 @@ journey('a filter is in the address, which can be shared, and the way back leads
   await page.waitForFunction((n) => document.querySelectorAll('main article').length !== n, all)
   const address = page.url()
   const titles = await page.locator('main article h3, main article h2').allInnerTexts()
-  assert.ok(await page.getByRole('checkbox', { name: /^Les/ }).first().evaluate((box) => box === document.activeElement), 'the focus went elsewhere')
+  await eventually(async () => assert.ok(await page.getByRole('checkbox', { name: /^Les/ }).first().evaluate((box) => box === document.activeElement), 'the focus went elsewhere'))
 
   const colleague = await context.newPage()
   await colleague.goto(address)
-  assert.deepEqual(await colleague.locator('main article h3, main article h2').allInnerTexts(), titles)
+  await eventually(async () => assert.deepEqual(await colleague.locator('main article h3, main article h2').allInnerTexts(), titles))
   await colleague.close()
 
   await page.goBack()
   await page.waitForFunction((n) => document.querySelectorAll('main article').length === n, all)
   assert.equal(page.url(), `${base}/zoeken`)
-  assert.equal(await page.getByRole('checkbox', { name: /^Les/ }).first().isChecked(), false)
+  await eventually(async () => assert.equal(await page.getByRole('checkbox', { name: /^Les/ }).first().isChecked(), false))
 })
 
 journey('a project is found and read with the keyboard only', {}, async (page) => {
@@ -69,43 +69,43 @@ journey('a project is found and read with the keyboard only', {}, async (page) =
   await page.keyboard.press('Tab')
   assert.match(await focused(page), /Direct naar de inhoud/)
   await page.keyboard.press('Enter')
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'inhoud')
+  await eventually(async () => assert.equal(await page.evaluate(() => document.activeElement.id), 'inhoud'))
   await page.keyboard.press('/')
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'zoek')
+  await eventually(async () => assert.equal(await page.evaluate(() => document.activeElement.id), 'zoek'))
   await page.keyboard.type('minimaregelingen')
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/zoeken\?q=minimaregelingen/)
   await page.waitForLoadState('networkidle')
   await tabTo(page, /Bereik van minimaregelingen/)
-  assert.ok(await page.evaluate(() => { const s = getComputedStyle(document.activeElement); return parseFloat(s.outlineWidth) >= 2 && s.outlineStyle !== 'none' }), 'the focus cannot be seen')
+  await eventually(async () => assert.ok(await page.evaluate(() => { const s = getComputedStyle(document.activeElement); return parseFloat(s.outlineWidth) >= 2 && s.outlineStyle !== 'none' }), 'the focus cannot be seen'))
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/projecten\/udc-leiden\/bereik-van-minimaregelingen/)
-  assert.match(await page.locator('main').innerText(), /Hoeveel inwoners met recht op een minimaregeling/)
+  await eventually(async () => assert.match(await page.locator('main').innerText(), /Hoeveel inwoners met recht op een minimaregeling/))
   // Nothing holds the focus: it comes by every link and out at the end.
   const stops = await page.locator('main a[href], main button, main summary, main input, main select').count()
   await page.locator('#inhoud').focus()
   for (let i = 0; i < stops + 3; i++) await page.keyboard.press('Tab')
-  assert.equal(await page.evaluate(() => document.querySelector('main').contains(document.activeElement)), false)
+  await eventually(async () => assert.equal(await page.evaluate(() => document.querySelector('main').contains(document.activeElement)), false))
 })
 
 journey('the same page in English', {}, async (page) => {
   await page.goto(`${base}/zoeken?q=child+poverty`)
   await page.getByRole('link', { name: 'English' }).click()
   await page.waitForURL(`${base}/en/zoeken?q=child+poverty`)
-  assert.equal(await page.locator('html').getAttribute('lang'), 'en')
-  assert.equal(await page.locator('#zoek').inputValue(), 'child poverty')
+  await eventually(async () => assert.equal(await page.locator('html').getAttribute('lang'), 'en'))
+  await eventually(async () => assert.equal(await page.locator('#zoek').inputValue(), 'child poverty'))
   const link = page.locator('main article a').first()
-  assert.match(await link.getAttribute('href'), /^\/en\//)
+  await eventually(async () => assert.match(await link.getAttribute('href'), /^\/en\//))
   await link.click()
-  assert.equal(await page.locator('html').getAttribute('lang'), 'en')
+  await eventually(async () => assert.equal(await page.locator('html').getAttribute('lang'), 'en'))
 })
 
 journey('without JavaScript: search, filter, page, open, read, follow a feed', { javaScriptEnabled: false }, async (page) => {
-  await page.goto(base)
+  await openWhole(page, base)
   await page.locator('#zoek').fill('data')
   await page.locator('#zoek').press('Enter')
   await page.waitForURL(/\/zoeken\?q=data/)
-  await page.goto(`${base}/zoeken`)
+  await openWhole(page, `${base}/zoeken`)
   await page.getByRole('checkbox', { name: /^Project/ }).first().check()
   await page.getByRole('button', { name: /Toon resultaten/ }).click()
   await page.waitForURL(/soort=PROJECT/)
@@ -115,9 +115,9 @@ journey('without JavaScript: search, filter, page, open, read, follow a feed', {
   assert.equal((atom.match(/<entry>/g) ?? []).length, await page.locator('main article').count())
   await page.locator('main article a').first().click()
   await page.waitForURL(/\/projecten\//)
-  assert.ok((await page.locator('main').innerText()).length > 300)
+  await eventually(async () => assert.ok((await page.locator('main').innerText()).length > 300))
 
-  await page.goto(`${demo.base}/zoeken`)
+  await openWhole(page, `${demo.base}/zoeken`)
   const seen = new Set()
   for (let at = 1; at <= 3; at++) {
     const titles = await page.locator('main article h3').allInnerTexts()

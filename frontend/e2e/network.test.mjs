@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { cpSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { axeProblems, launch } from './browser.mjs'
+import { axeProblems, eventually, launch, openWhole } from './browser.mjs'
 import { inEnglish } from './catalogue.mjs'
 import { plein, serveInNetwork } from './node.mjs'
 import { draft, organize, person, signIn, visitor } from './people.mjs'
@@ -17,7 +17,7 @@ after(async () => {
   await browser.close()
   await Promise.all([north.stop(), south.stop()])
 })
-const journey = (name, walk) => test(name, { timeout: 120_000 }, walk)
+const journey = (name, walk) => test(name, { timeout: 300_000 }, walk)
 
 const udcNorth = organize(north, 'UDC Noord', 'Delft')
 const udcSouth = organize(south, 'UDC Zuid', 'Rijswijk (ZH.)')
@@ -44,7 +44,7 @@ async function look(node, storageState, name, path, says) {
       const what = `${address} at ${width} px`
       await page.goto(node.base + address, { waitUntil: 'networkidle' })
       assert.equal(await page.locator('html').getAttribute('lang'), language, what)
-      assert.match(await page.locator('main').innerText(), says[language], what)
+      await eventually(async () => assert.match(await page.locator('main').innerText(), says[language], what))
       assert.equal(await page.locator('h1').count(), 1, `${what}: one h1`)
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, `${what} scrolls sideways`)
       assert.deepEqual(await axeProblems(page), [], what)
@@ -63,7 +63,7 @@ const stateOf = ({ context }) => context.storageState()
 
 /** Asks again and again until something can be seen. */
 async function until(seen, what) {
-  for (let tries = 0; tries < 60; tries++) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
     const answer = await seen()
     if (answer) return answer
     await new Promise((done) => setTimeout(done, 250))
@@ -87,7 +87,7 @@ journey('an administrator reads the fingerprint of this node aloud', async () =>
     return nora.page.locator('.plein-fingerprint code').count()
   }, 'the key')
   await look(north, await stateOf(nora), 'netwerk-sleutels', '/beheer/netwerk?deel=sleutels', { nl: /Vingerafdrukken om voor te lezen/, en: /Fingerprints to read aloud/ })
-  assert.match(await nora.page.locator('.plein-fingerprint code').innerText(), /^(\w{4} )*\w{4}\s*$/)
+  await eventually(async () => assert.match(await nora.page.locator('.plein-fingerprint code').innerText(), /^(\w{4} )*\w{4}\s*$/))
 })
 
 journey('the other one compares it by voice, and everything is fetched', async () => {
@@ -101,7 +101,7 @@ journey('the other one compares it by voice, and everything is fetched', async (
   await zara.page.keyboard.press('Enter')
   await done(zara, 'Vergelijk hieronder de vingerafdrukken')
   const peer = zara.page.locator('.plein-peer')
-  assert.equal((await peer.locator('.plein-fingerprint code').innerText()).trim(), aloud)
+  await eventually(async () => assert.equal((await peer.locator('.plein-fingerprint code').innerText()).trim(), aloud))
   await look(south, await stateOf(zara), 'netwerk-vergelijken', '/beheer/netwerk', { nl: /Bel de beheerder en vergelijk/, en: /Call the administrator and compare/ })
   await peer.getByRole('button', { name: 'Overnemen wat klopt' }).click()
   await peer.getByRole('alert').getByRole('link', { name: 'Vink aan wie u hebt vergeleken.' }).click()
@@ -110,7 +110,7 @@ journey('the other one compares it by voice, and everything is fetched', async (
   await done(zara, 'UDC Noord: opgenomen')
   await peer.getByText('1 beschrijving ·').waitFor()
   await zara.page.getByText('Voor het eerst alles ophalen').waitFor({ state: 'detached' })
-  assert.match(await peer.innerText(), /Actief[\s\S]*Laatst gezien/)
+  await eventually(async () => assert.match(await peer.innerText(), /Actief[\s\S]*Laatst gezien/))
   await look(south, await stateOf(zara), 'netwerk', '/beheer/netwerk', { nl: /Eén andere catalogus/, en: /One other catalogue/ })
   await look(south, await stateOf(zara), 'netwerk-apart', '/beheer/netwerk?deel=apart', { nl: /Niets is apart gezet/, en: /Nothing was put aside/ })
 })
@@ -127,8 +127,8 @@ journey('what was published there is found here, as a copy with the way home', a
   const said = await text(stranger)
   assert.match(said, /Kopie van UDC Noord · laatst gezien op \d+ \w+ \d{4}/)
   assert.doesNotMatch(said, /Verstuur/)
-  assert.equal(await stranger.page.locator('#fout-melden').count(), 0)
-  assert.equal(await stranger.page.locator('link[rel=canonical]').getAttribute('href'), await stranger.page.getByRole('link', { name: 'Bekijk of reageer bij UDC Noord' }).getAttribute('href'))
+  await eventually(async () => assert.equal(await stranger.page.locator('#fout-melden').count(), 0))
+  await eventually(async () => assert.equal(await stranger.page.locator('link[rel=canonical]').getAttribute('href'), await stranger.page.getByRole('link', { name: 'Bekijk of reageer bij UDC Noord' }).getAttribute('href')))
   const here = new URL(stranger.page.url()).pathname
   await look(south, undefined, 'kopie', here, { nl: /Kopie van UDC Noord/, en: /Copy from UDC Noord/ })
   await look(south, undefined, 'zoeken-kopie', '/zoeken?q=zwaluwen', { nl: /Kopie van UDC Noord/, en: /Copy from UDC Noord/ })
@@ -140,7 +140,7 @@ journey('what was published there is found here, as a copy with the way home', a
   await choices.getByLabel('UDC Noord').check()
   await stranger.page.waitForURL(/plein=nod_/)
   await stranger.page.getByRole('heading', { name: '1 beschrijving' }).waitFor()
-  assert.match(await text(stranger), /Van welk Plein: UDC Noord[\s\S]*Zwaluwen onder bruggen/)
+  await eventually(async () => assert.match(await text(stranger), /Van welk Plein: UDC Noord[\s\S]*Zwaluwen onder bruggen/))
   const onlyNorth = stranger.page.url().slice(south.base.length)
   await look(south, undefined, 'zoeken-plein', onlyNorth, { nl: /Van welk Plein: UDC Noord/, en: /From which Plein: UDC Noord/ })
   const csv = await (await fetch(south.base + onlyNorth.replace('/zoeken?', '/zoeken.csv?'))).text()
@@ -153,15 +153,15 @@ journey('what was published there is found here, as a copy with the way home', a
 
   // Without scripts too.
   const { context, page } = await visitor(browser, south, { javaScriptEnabled: false })
-  await page.goto(south.base + here)
+  await openWhole(page, south.base + here)
   await page.getByRole('link', { name: 'Bekijk of reageer bij UDC Noord' }).click()
   assert.equal(page.url(), north.base + zwaluwen)
-  await page.goto(south.base + '/zoeken')
+  await openWhole(page, south.base + '/zoeken')
   await page.locator('#filter-plein > summary').click()
   await page.locator('#filter-plein').getByLabel('UDC Noord').check()
   await page.getByRole('button', { name: 'Toon resultaten' }).click()
   await page.waitForURL(/plein=nod_/)
-  assert.match(await page.locator('main').innerText(), /Van welk Plein: UDC Noord[\s\S]*Zwaluwen onder bruggen/)
+  await eventually(async () => assert.match(await page.locator('main').innerText(), /Van welk Plein: UDC Noord[\s\S]*Zwaluwen onder bruggen/))
   await context.close()
 })
 
@@ -189,14 +189,14 @@ journey('who writes here repeats a project from there', async () => {
   await zeno.open(here)
   await zeno.page.getByRole('link', { name: 'Herhaal dit project' }).click()
   await zeno.page.getByRole('heading', { level: 1, name: 'Herhaal dit project' }).waitFor()
-  assert.match(await text(zeno), /U schrijft voor UDC Zuid/)
+  await eventually(async () => assert.match(await text(zeno), /U schrijft voor UDC Zuid/))
   await look(south, await stateOf(zeno), 'herhalen', new URL(zeno.page.url()).pathname, { nl: /Hoe gaat u het doen/, en: /How are you going to do it/ })
   await zeno.page.getByLabel(/Aanpassen/).check()
   await zeno.page.getByRole('button', { name: 'Begin met de werkversie' }).click()
   await zeno.page.getByRole('heading', { level: 2, name: 'Onderdelen' }).waitFor()
   const at = new URL(zeno.page.url()).pathname
   await zeno.open(`${at}?deel=vraag`)
-  assert.match(await zeno.page.locator('#veld-question').inputValue(), /Zwaluwen onder bruggen/)
+  await eventually(async () => assert.match(await zeno.page.locator('#veld-question').inputValue(), /Zwaluwen onder bruggen/))
   await zeno.page.locator('#veld-title').fill('Zwaluwen in Rijswijk')
   await zeno.open(`${at}?deel=gebaseerd`)
   await zeno.page.getByRole('group', { name: 'Zwaluwen onder bruggen' }).getByLabel('Wat deed u anders?').fill('Wij telden ook de jongen.')
@@ -271,20 +271,20 @@ journey('who withdraws very much at once waits for somebody who asked which', as
   await look(south, await stateOf(zara), 'netwerk-intrekkingen', '/beheer/netwerk', { nl: waiting, en: /27 withdrawals wait for you/ })
   const shown = zara.page.locator('.plein-waiting > li')
   await shown.first().waitFor()
-  assert.equal(await shown.count(), 25)
-  assert.match(await shown.first().innerText(), /^Straatmeting \d\d$/)
+  await eventually(async () => assert.equal(await shown.count(), 25))
+  await eventually(async () => assert.match(await shown.first().innerText(), /^Straatmeting \d\d$/))
   await zara.page.getByRole('button', { name: /^En nog 2: toon meer/ }).focus()
   await zara.page.keyboard.press('Enter')
   await shown.nth(26).waitFor()
   await zara.page.waitForFunction(() => document.activeElement?.matches('.plein-waiting > li:nth-child(26)'))
   // On from there with the keyboard alone: the two links, and then what lets them through.
   for (const key of ['Tab', 'Tab', 'Tab', 'Enter', 'Tab', 'Space', 'Tab']) await zara.page.keyboard.press(key)
-  assert.equal(await zara.page.evaluate(() => document.activeElement.textContent), 'Laat de intrekkingen door')
+  await eventually(async () => assert.equal(await zara.page.evaluate(() => document.activeElement.textContent), 'Laat de intrekkingen door'))
   assert.deepEqual(await axeProblems(zara.page), [])
   const link = await shown.first().getByRole('link').getAttribute('href')
   await zara.page.keyboard.press('Enter')
   await done(zara, 'De intrekkingen van UDC Noord worden nu overgenomen')
-  assert.equal(await zara.page.locator('.plein-waiting').count(), 0)
+  await eventually(async () => assert.equal(await zara.page.locator('.plein-waiting').count(), 0))
   await until(async () => (await pulled()).recordCount === 1, 'that they are gone')
   assert.equal((await stranger.context.request.get(south.base + link)).status(), 410)
 })
@@ -301,7 +301,7 @@ journey('a key is replaced after a warning, and those who are connected follow',
   plein('backup', backup, '--data', north.data)
   const before = await aloud()
   await nora.page.getByText('Sleutel vervangen').click()
-  assert.match(await text(nora), /U kunt niet terug naar de oude/)
+  await eventually(async () => assert.match(await text(nora), /U kunt niet terug naar de oude/))
   for (const width of [360, 1280]) {
     await nora.page.setViewportSize({ width, height: 900 })
     assert.equal(await nora.page.evaluate(() => document.documentElement.scrollWidth), width)
@@ -331,8 +331,10 @@ journey('a key that nothing vouches for stands beside the old one until somebody
   await until(async () => (await pulled()).problem === 'KEY_CHANGED', 'the other key')
   await zara.open('/beheer/netwerk')
   await look(south, await stateOf(zara), 'netwerk-andere-sleutel', '/beheer/netwerk', { nl: /Deze uitgever laat een andere sleutel zien/, en: /This publisher shows another key/ })
-  const codes = await zara.page.locator('.plein-keys code').allInnerTexts()
-  assert.deepEqual(codes.map((code) => code.trim()), [known, now])
+  await eventually(async () => {
+    const codes = await zara.page.locator('.plein-keys code').allInnerTexts()
+    assert.deepEqual(codes.map((code) => code.trim()), [known, now])
+  })
   const field = zara.page.getByLabel('Nieuwe vingerafdruk, zoals de beheerder die voorleest')
   await field.fill(known.replace(/^./, (c) => (c === '0' ? '1' : '0')))
   await zara.page.keyboard.press('Enter')
@@ -363,7 +365,7 @@ journey('a folder that was moved signs nothing until somebody says that it is th
   await nora.page.keyboard.press('Tab')
   await nora.page.keyboard.press('Enter')
   await done(nora, 'Deze catalogus publiceert weer')
-  assert.equal(await nora.page.getByText('Deze kopie publiceert niet').count(), 0)
+  await eventually(async () => assert.equal(await nora.page.getByText('Deze kopie publiceert niet').count(), 0))
   const { search } = await noud.ask('{ search(query: "zwaluwen") { nodes { ... on Project { id title provenance } } } }')
   const { id } = search.nodes.find(({ title }) => title === 'Zwaluwen onder bruggen')
   const { draft: working } = await noud.ask('query ($id: ID!) { draft(id: $id) { revision } }', { id })
@@ -379,7 +381,7 @@ journey('blocking tells what disappears, and then it does', async () => {
   await zara.open('/beheer/netwerk')
   const peer = zara.page.locator('.plein-peer')
   await peer.getByText('Blokkeren: UDC Noord').click()
-  assert.match(await peer.innerText(), /Alles wat van UDC Noord kwam, wordt hier gewist: 1 beschrijving,/)
+  await eventually(async () => assert.match(await peer.innerText(), /Alles wat van UDC Noord kwam, wordt hier gewist: 1 beschrijving,/))
   await peer.locator('input[id$=-blokkeren]').last().check()
   await peer.getByRole('button', { name: 'Blokkeer UDC Noord' }).click()
   await done(zara, 'UDC Noord is geblokkeerd')

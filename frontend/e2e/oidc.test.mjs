@@ -46,7 +46,7 @@ async function register(node, port, signing) {
 
 /** Where the node sends somebody who wants to sign in. It asks a provider that was down again after a moment. */
 async function begin(node) {
-  for (let tries = 0; tries < 150; tries++) {
+  for (let tries = 0; tries < 300; tries++) {
     const to = (await fetch(`${node.base}/inloggen/oidc`, { redirect: 'manual' })).headers.get('location')
     if (!to.startsWith('/')) return to
     await new Promise((done) => setTimeout(done, 100))
@@ -85,7 +85,7 @@ async function kept(context, node) {
 const port = await freePort()
 const node = await nodeAt(port, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
 
-test('a provider that is down stops nobody, and is found when it is up', { timeout: 60_000 }, async () => {
+test('a provider that is down stops nobody, and is found when it is up', { timeout: 180_000 }, async () => {
   const answer = await fetch(`${node.base}/inloggen/oidc?volgende=/mijn/account`, { redirect: 'manual' })
   assert.equal(answer.headers.get('location'), '/inloggen?fout=oidc-uit&volgende=%2Fmijn%2Faccount')
   assert.equal((await fetch(`${node.base}/readyz`)).status, 200)
@@ -93,7 +93,7 @@ test('a provider that is down stops nobody, and is found when it is up', { timeo
   await begin(node)
 })
 
-test('somebody who was invited signs in, comes back to their page, and is known the next time', { timeout: 60_000 }, async () => {
+test('somebody who was invited signs in, comes back to their page, and is known the next time', { timeout: 180_000 }, async () => {
   const { context, page } = await visitor()
   assert.equal((await signIn(page, node, 'jan')).pathname, '/mijn')
   const first = await kept(context, node)
@@ -117,7 +117,7 @@ test('somebody who was invited signs in, comes back to their page, and is known 
 })
 
 for (const [who, why] of [['vreemd', 'has no account'], ['piet', 'has an address that was not verified']]) {
-  test(`somebody who ${why} is refused`, { timeout: 60_000 }, async () => {
+  test(`somebody who ${why} is refused`, { timeout: 180_000 }, async () => {
     const { context, page } = await visitor()
     const url = await signIn(page, node, who)
     assert.equal(url.pathname + url.search, '/inloggen?fout=oidc-geen-account&volgende=%2Fmijn')
@@ -126,7 +126,7 @@ for (const [who, why] of [['vreemd', 'has no account'], ['piet', 'has an address
   })
 }
 
-test('an answer counts in the browser that began, and once', { timeout: 60_000 }, async () => {
+test('an answer counts in the browser that began, and once', { timeout: 180_000 }, async () => {
   const { context, page } = await visitor()
   await page.goto(`${node.base}/inloggen/oidc`)
   await identify(page, 'jan')
@@ -161,7 +161,7 @@ test('an answer counts in the browser that began, and once', { timeout: 60_000 }
   await context.close()
 })
 
-test('a request from which PKCE was taken out is refused by the provider, and the refusal by the node', { timeout: 60_000 }, async () => {
+test('a request from which PKCE was taken out is refused by the provider, and the refusal by the node', { timeout: 180_000 }, async () => {
   const { context, page } = await visitor()
   const sent = await context.request.get(`${node.base}/inloggen/oidc`, { maxRedirects: 0 }) // the browser has the cookie
   const url = new URL(sent.headers().location)
@@ -177,7 +177,7 @@ test('a request from which PKCE was taken out is refused by the provider, and th
   await context.close()
 })
 
-test('a node with an RSA key, at a provider that signs with RS256', { timeout: 60_000 }, async () => {
+test('a node with an RSA key, at a provider that signs with RS256', { timeout: 180_000 }, async () => {
   const port = await freePort()
   const node = await nodeAt(port, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey)
   await register(node, port, 'RS256')

@@ -34,7 +34,6 @@ export async function signIn(someone, node, name) {
 /** A browser in which nobody is signed in yet. */
 export async function visitor(browser, node, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...options })
-  context.setDefaultTimeout(10_000)
   const page = await context.newPage()
   const problems = await watch(page, node.base)
   return {

@@ -1,7 +1,7 @@
 // From the first start to a working organisation: who comes in, what they may do, and how that ends.
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { launch } from './browser.mjs'
+import { eventually, launch } from './browser.mjs'
 import { serve } from './node.mjs'
 import { password, visitor } from './people.mjs'
 
@@ -11,7 +11,7 @@ after(async () => {
   await browser.close()
   await node.stop()
 })
-const journey = (name, walk) => test(name, { timeout: 60_000 }, walk)
+const journey = (name, walk) => test(name, { timeout: 180_000 }, walk)
 
 const administrator = await visitor(browser, node)
 const people = {}
@@ -35,7 +35,7 @@ journey('the first start gives a link, and the link an administrator', async () 
   const link = /^http:\S+\/toegang\/\S+$/m.exec(node.log())[0]
   const { page } = administrator
   await page.goto(link)
-  assert.equal(await page.locator('h1').innerText(), 'Plein in gebruik nemen')
+  await eventually(async () => assert.equal(await page.locator('h1').innerText(), 'Plein in gebruik nemen'))
   await page.getByLabel('Uw naam').fill('Beheerder')
   await page.getByLabel('E-mailadres').fill(addressOf('Beheerder'))
   await page.getByLabel('Wachtwoord', { exact: true }).fill(addressOf('Beheerder'))
@@ -79,15 +79,15 @@ journey('the administrator makes an organisation and invites an author and two c
   assert.equal(new Set(Object.values(people).map(({ link }) => link)).size, 3)
   await page.reload()
   await page.locator('main h1').waitFor()
-  assert.equal(await page.locator('.plein-copyable').count(), 0, 'a link is shown twice')
+  await eventually(async () => assert.equal(await page.locator('.plein-copyable').count(), 0, 'a link is shown twice'))
 })
 
 for (const [name, someone] of Object.entries(people)) {
   journey(`${name} chooses a password, and the link is used up`, async () => {
     const { page, link } = someone
     await page.goto(link)
-    assert.equal(await page.locator('h1').innerText(), 'Welkom bij Plein')
-    assert.equal(await page.getByLabel('E-mailadres').inputValue(), addressOf(name))
+    await eventually(async () => assert.equal(await page.locator('h1').innerText(), 'Welkom bij Plein'))
+    await eventually(async () => assert.equal(await page.getByLabel('E-mailadres').inputValue(), addressOf(name)))
     await page.getByLabel('Wachtwoord', { exact: true }).fill(password)
     await page.getByRole('button', { name: 'Account maken' }).click()
     await arrived(page, '/mijn')
@@ -106,11 +106,11 @@ journey('who signs out is out, a wrong password is refused, and the right one le
   const alert = page.getByRole('alert')
   await alert.getByText('Het e-mailadres en het wachtwoord horen niet bij elkaar.').waitFor()
   const known = await alert.innerText()
-  assert.equal(await alert.evaluate((box) => box === document.activeElement), true, 'the message does not have the focus')
+  await eventually(async () => assert.equal(await alert.evaluate((box) => box === document.activeElement), true, 'the message does not have the focus'))
   assert.match(await page.title(), /^Fout: /)
   await signIn(anna, 'Niemand')
   await alert.waitFor()
-  assert.equal(await alert.innerText(), known, 'the message says who has an account')
+  await eventually(async () => assert.equal(await alert.innerText(), known, 'the message says who has an account'))
   await signIn(anna, 'Anna')
   await arrived(page, '/mijn/account')
   await page.getByText('UDC Proef').first().waitFor()
@@ -128,7 +128,7 @@ journey('a forgotten password on a node without mail: whom to ask, and what they
   await page.getByRole('button', { name: 'Maak een link' }).click()
   await page.getByText('De link voor Cees is gemaakt.').waitFor()
   await forgetful.page.goto(await page.locator('.plein-copyable').innerText())
-  assert.equal(await forgetful.page.locator('h1').innerText(), 'Kies een ander wachtwoord')
+  await eventually(async () => assert.equal(await forgetful.page.locator('h1').innerText(), 'Kies een ander wachtwoord'))
   await forgetful.page.getByLabel('Nieuw wachtwoord').fill('een hond op het balkon')
   await forgetful.page.getByRole('button', { name: 'Wachtwoord bewaren' }).click()
   await arrived(forgetful.page, '/mijn')
@@ -149,18 +149,18 @@ journey('a session that is ended elsewhere ends at once, and what was being writ
 
   await anna.open('/mijn/account')
   const others = anna.page.getByRole('button', { name: /^Uitloggen: ingelogd op/ })
-  assert.equal(await others.count(), 1)
+  await eventually(async () => assert.equal(await others.count(), 1))
   await others.click()
   await anna.page.getByText('Die browser is uitgelogd.').waitFor()
 
   await laptop.page.getByRole('button', { name: 'Beginnen' }).click()
   await laptop.page.getByText('U bent niet meer ingelogd.').waitFor()
-  assert.equal(await laptop.page.getByLabel('Wat is de vraag?').inputValue(), 'Wie fietst er naar het werk?')
+  await eventually(async () => assert.equal(await laptop.page.getByLabel('Wat is de vraag?').inputValue(), 'Wie fietst er naar het werk?'))
   await laptop.page.reload()
   await arrived(laptop.page, '/inloggen?volgende=%2Fpubliceren%2Fnieuw')
   await signIn(laptop, 'Anna')
   await arrived(laptop.page, '/publiceren/nieuw')
-  assert.equal(await laptop.page.getByLabel('Wat is de vraag?').inputValue(), 'Wie fietst er naar het werk?')
+  await eventually(async () => assert.equal(await laptop.page.getByLabel('Wat is de vraag?').inputValue(), 'Wie fietst er naar het werk?'))
   await laptop.context.close()
 })
 
@@ -179,7 +179,7 @@ journey('another role counts at once', async () => {
   await anna.page.getByRole('button', { name: 'Beginnen' }).click()
   await anna.page.getByText('U mag dit niet doen.').waitFor()
   await anna.open('/mijn')
-  assert.equal(await anna.page.getByRole('link', { name: 'Nieuw project' }).count(), 0)
+  await eventually(async () => assert.equal(await anna.page.getByRole('link', { name: 'Nieuw project' }).count(), 0))
   await become('auteur')
   await anna.open('/publiceren/nieuw')
   await anna.page.getByRole('button', { name: 'Beginnen' }).click()
@@ -195,5 +195,5 @@ journey('who is taken out of the organisation sees nothing of it any more', asyn
   await member.getByRole('button', { name: 'Anna nu verwijderen' }).click()
   await administrator.page.getByText('Anna hoort niet meer bij de organisatie.').waitFor()
   await anna.open(draft)
-  assert.equal(await page.locator('h1').innerText(), 'Deze pagina is er niet')
+  await eventually(async () => assert.equal(await page.locator('h1').innerText(), 'Deze pagina is er niet'))
 })

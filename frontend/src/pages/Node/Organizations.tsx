@@ -81,14 +81,16 @@ function Make({ onMade }: { onMade: (one: Made) => void }) {
   const [slug, setSlug] = useState<string>()
   const [kind, setKind] = useState<OrganizationKind>('MUNICIPAL_UDC')
   const [municipalities, setMunicipalities] = useState<Named[]>([])
+  const [tooiIri, setTooiIri] = useState('')
   const make = async (event: SubmitEvent) => {
     event.preventDefault()
-    const input = { name: name.trim(), slug: (slug ?? slugOf(name)).trim(), kind, municipalities: municipalities.map(({ id }) => id) }
-    const made = await decide(OrganizationMakeDocument, { input }, { name: 'naam', slug: 'kort', kind: 'soort', municipalities: 'gemeenten' })
+    const input = { name: name.trim(), slug: (slug ?? slugOf(name)).trim(), kind, municipalities: municipalities.map(({ id }) => id), ...(tooiIri.trim() && { tooiIri: tooiIri.trim() }) }
+    const made = await decide(OrganizationMakeDocument, { input }, { name: 'naam', slug: 'kort', kind: 'soort', municipalities: 'gemeenten', tooiIri: 'tooi' })
     if (!made?.organization) return
     setName('')
     setSlug(undefined)
     setMunicipalities([])
+    setTooiIri('')
     onMade(made.organization)
   }
   return (
@@ -116,6 +118,9 @@ function Make({ onMade }: { onMade: (one: Made) => void }) {
         <Pick label={words.municipalities} hint={words.municipalitiesHint} error={errorAt(errors, 'gemeenten') as string | undefined} find={findMunicipalities} onPick={(one) => setMunicipalities([...municipalities.filter(({ id }) => id !== one.id), one])} />
         <Picked of={municipalities} label={words.municipalities} onRemove={(one) => setMunicipalities(municipalities.filter(({ id }) => id !== one.id))} />
       </div>
+      <Field id="tooi" label={words.tooi} hint={words.tooiHint} error={errorAt(errors, 'tooi')}>
+        {(props) => <input {...props} type="text" inputMode="url" autocomplete="off" maxLength={500} value={tooiIri} onInput={(e) => setTooiIri(e.currentTarget.value)} />}
+      </Field>
       <Button type="submit" disabled={isBusy}>
         {words.makeNow}
       </Button>

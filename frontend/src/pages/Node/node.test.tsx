@@ -90,6 +90,17 @@ test('an organisation is made with a short name that follows from its name, and 
   await expectAccessible(container)
 })
 
+test('an address in TOOI goes along, and what is wrong with it is said at it', async () => {
+  const fetch = answers({ organization: null, userErrors: [{ code: 'INVALID', field: ['input', 'tooiIri'], message: 'Een TOOI-adres begint anders.' }] })
+  const { container } = showPage(page, organizations, '/beheer/node?deel=organisaties', vi.fn())
+  await userEvent.type(container.querySelector('#naam')!, 'UDC B')
+  await userEvent.type(container.querySelector('#tooi')!, ' https://example.nl/gm0014')
+  container.querySelector<HTMLFormElement>('form:has(#naam)')!.requestSubmit()
+  await vi.waitFor(() => expect(container.querySelector('#tooi-fout')!.textContent).toContain('Een TOOI-adres begint anders.'))
+  expect(variables(fetch)).toEqual({ input: { name: 'UDC B', slug: 'udc-b', kind: 'MUNICIPAL_UDC', municipalities: [], tooiIri: 'https://example.nl/gm0014' } })
+  await expectAccessible(container)
+})
+
 test('nothing is made in the demo', () => {
   const { container } = showPage(page, { ...organizations, service: { isDemo: true, signIn: { mail: false } } }, '/beheer/node?deel=organisaties')
   expect(container.querySelector('#naam')).toBeNull()

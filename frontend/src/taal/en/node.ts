@@ -58,6 +58,8 @@ export const node = {
     kind: 'Kind of organisation',
     municipalities: 'Municipalities that take part',
     municipalitiesHint: 'Type the beginning of a name.',
+    tooi: 'Address in TOOI (may be left empty)',
+    tooiHint: 'The address in the register of government organisations. If others spoke of your organisation under this address already, it becomes the one that they meant.',
     makeNow: 'Make the organisation',
     made: (name: string) => `${name} was made. Now invite its first administrator.`,
     inviteFirst: (name: string) => `Invite an administrator for ${name}`,

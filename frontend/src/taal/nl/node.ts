@@ -58,6 +58,8 @@ export const node = {
     kind: 'Soort organisatie',
     municipalities: 'Gemeenten die meedoen',
     municipalitiesHint: 'Typ het begin van een naam.',
+    tooi: 'Adres in TOOI (mag leeg blijven)',
+    tooiHint: 'Het adres in het register van overheidsorganisaties. Noemden anderen uw organisatie al onder dit adres? Dan is dit voortaan die organisatie.',
     makeNow: 'Organisatie maken',
     made: (name: string) => `${name} is gemaakt. Nodig nu de eerste beheerder uit.`,
     inviteFirst: (name: string) => `Nodig een beheerder uit voor ${name}`,

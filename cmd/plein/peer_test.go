@@ -61,7 +61,6 @@ func TestNodesExchangeWhatTheyPublish(t *testing.T) {
 	do(a, "peer", "add", b.base, "--fingerprint", ofB)
 	do(b, "peer", "add", c.base)
 	do(b, "peer", "resume", c.base)
-	time.Sleep(2 * time.Second) // a process notices peers that another one added
 	id, err := a.publish(a.id, a.token, a.domain(), "Zwemvijverinventarisatie")
 	if err != nil {
 		t.Fatal(err)

@@ -3,8 +3,13 @@ package federation
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"sync"
 	"time"
+
+	"github.com/udc-community/plein/ent"
+	"github.com/udc-community/plein/ent/job"
+	"github.com/udc-community/plein/ent/peer"
 )
 
 // DoorbellPath is where a node is told that there is something new at another one.
@@ -25,8 +30,8 @@ type doorbell struct {
 	forward map[string]time.Time
 }
 
-// plan gives when to look at a peer that rings now: at once, or a while after the last look. It gives false when a look is still to
-// come, which will see this too.
+// plan gives when to look at a peer that rings now: at once, or a while after the last look. That is the same moment for all who ring
+// before it. It gives false when the peer is not to be looked at for this.
 //
 // due is when a peer that fails is to be looked at, and zero for others. Anybody can ring for it, so each of those looks is brought
 // forward once: a peer that comes back is soon found, and who rings on and on makes at most twice as many looks as there would be.
@@ -35,8 +40,11 @@ func (d *doorbell) plan(peerID string, gap time.Duration, due time.Time) (after 
 	defer d.mu.Unlock()
 	now := time.Now()
 	last := d.planned[peerID]
-	if last.After(now) || !due.IsZero() && d.forward[peerID].Equal(due) {
+	switch {
+	case !due.IsZero() && (last.After(now) || d.forward[peerID].Equal(due)):
 		return 0, false
+	case last.After(now):
+		return last.Sub(now), true
 	}
 	if d.planned == nil {
 		d.planned, d.forward = map[string]time.Time{}, map[string]time.Time{}
@@ -59,28 +67,45 @@ func (d *doorbell) putOff(peerID string, due time.Time) {
 }
 
 // Rung is told that somebody says there is something new at the node with an address. Anybody can say so: it makes the puller look
-// sooner at an active peer, and nothing else.
+// sooner at an active peer, and nothing else. Whether it is one is looked up: a ring at a peer that another process admitted or
+// resumed a moment ago would otherwise be lost, and what is new there come only with the next look.
 func (f *Federation) Rung(ctx context.Context, base string) {
 	base, err := ReadBase(base, f.AllowLoopback)
 	if err != nil {
 		return
 	}
-	n := f.Network().Node(NodeID(base))
-	if n == nil || !n.IsDirect || n.State != Active && n.State != Unreachable {
+	row, err := f.Catalog.Client.Peer.Get(ctx, NodeID(base))
+	if ent.IsNotFound(err) || err == nil && State(row.State) != Active {
 		return
 	}
-	gap, due := ringGap, time.Time{}
-	if n.Problem != "" {
-		gap = firstPause // who did not answer a moment ago is not asked at each ring
-	}
-	if n.fails {
-		due = n.NextAt
-	}
-	if after, ok := f.rung.plan(n.ID, gap, due); ok {
-		if err := f.enqueue(ctx, n.ID, f.Catalog.Now().Add(after)); err != nil {
-			f.Logger.ErrorContext(ctx, "a doorbell went unheard", "error", err)
+	if err == nil {
+		gap, due := ringGap, time.Time{}
+		if row.Problem != "" {
+			gap = firstPause // who did not answer a moment ago is not asked at each ring
+		}
+		if row.Failures > 0 {
+			due = time.UnixMilli(row.NextAt)
+		}
+		if after, ok := f.rung.plan(row.ID, gap, due); ok {
+			err = f.lookBy(ctx, row.ID, f.Catalog.Now().Add(after))
 		}
 	}
+	if err != nil {
+		f.Logger.ErrorContext(ctx, "a doorbell went unheard", "error", err)
+	}
+}
+
+// lookBy sees to it that a peer is looked at at a moment, or at one before it that is still to come. An administrator may have had the
+// look that was planned for an earlier ring come sooner: it does not see what is new since.
+func (f *Federation) lookBy(ctx context.Context, peerID string, at time.Time) error {
+	isPlanned, err := f.Catalog.Client.Job.Query().Where(job.ID(pullKey(peerID)), job.RunAtLTE(at.UnixMilli())).Exist(ctx)
+	if err != nil {
+		return fmt.Errorf("look up a job: %w", err)
+	}
+	if isPlanned {
+		return nil
+	}
+	return f.enqueue(ctx, peerID, at)
 }
 
 // ring makes the doorbells of peers be rung in a moment, because there is something new here.
@@ -116,11 +141,15 @@ func (f *Federation) ringPeers(ctx context.Context) {
 		case <-f.news:
 		default:
 		}
-		for _, n := range f.Network().Peers() {
-			if !n.IsDirect || n.State != Active {
+		rows, err := f.Catalog.Client.Peer.Query().Where(peer.State(string(Active))).All(ctx)
+		if err != nil && ctx.Err() == nil {
+			f.Logger.ErrorContext(ctx, "no doorbell is rung", "error", err)
+		}
+		for _, row := range rows {
+			if stateOf(row, f.Catalog.Now()) != Active {
 				continue
 			}
-			out.each(n.BaseURL, func(base string) {
+			out.each(row.BaseURL, func(base string) {
 				turns <- struct{}{}
 				defer func() { <-turns }()
 				if err := f.client.ring(ctx, base, body); err != nil && ctx.Err() == nil {

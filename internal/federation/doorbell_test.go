@@ -1,6 +1,7 @@
 package federation_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/udc-community/plein/ent"
 	"github.com/udc-community/plein/internal/federation"
+	"github.com/udc-community/plein/internal/fixture"
 )
 
 // eventually waits until something is so, and tells how long that took.
@@ -264,6 +266,63 @@ func TestRingsDoNotMakeABusyPeerBeAskedAgainAndAgain(t *testing.T) {
 		}
 		if row, err := b.Store.Client.Peer.Get(t.Context(), id); err != nil || row.Failures != 1 {
 			t.Errorf("%+v %v", row, err)
+		}
+	})
+}
+
+func TestARingAtWhoAnotherProcessResumedAMomentAgoIsHeard(t *testing.T) {
+	each(t, func(t *testing.T, a, b *Node) {
+		a.Show(t, "Een")
+		id := b.Trust(t, a)
+		b.Take(t, id)
+		for _, state := range []federation.State{federation.Paused, federation.Active} {
+			tx, err := b.Store.Begin(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := errors.Join(tx.Peer.UpdateOneID(id).SetState(string(state)).Exec(t.Context()), tx.Commit()); err != nil {
+				t.Fatal(err)
+			}
+			if state == federation.Paused {
+				if err := b.Refresh(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			a.Show(t, "Nieuw na "+string(state))
+			before := a.Asked.Load()
+			b.Rung(t.Context(), a.Base())
+			b.Clock.Move(2 * time.Second)
+			b.Queue().Work(t.Context())
+			if looked := a.Asked.Load() > before; looked != (state == federation.Active) {
+				t.Errorf("%s: looked is %t", state, looked)
+			}
+		}
+	})
+}
+
+// An administrator has a look come sooner that was planned for a ring: what is new after it is not lost.
+func TestARingAfterAPlannedLookCameSoonerIsHeard(t *testing.T) {
+	each(t, func(t *testing.T, a, b *Node) {
+		a.Show(t, "Een")
+		id := b.Trust(t, a)
+		b.Take(t, id)
+		ring := func(title string) {
+			a.Show(t, title)
+			b.Rung(t.Context(), a.Base())
+		}
+		ring("Twee")
+		b.Queue().Work(t.Context())
+		ring("Drie") // is looked at a moment after the last look
+		if err := b.PullSoon(fixture.System(t), id); err != nil {
+			t.Fatal(err)
+		}
+		b.Queue().Work(t.Context())
+		before := a.Asked.Load()
+		ring("Vier")
+		b.Clock.Move(2 * time.Second)
+		b.Queue().Work(t.Context())
+		if a.Asked.Load() == before {
+			t.Error("nobody looked")
 		}
 	})
 }

@@ -59,8 +59,6 @@ type Node struct {
 	AddedAt, AttemptedAt, SucceededAt, NextAt time.Time
 	// Problem is what went wrong at the last attempt, as a code, with words; both are empty when nothing did.
 	Problem, Detail string
-	// fails tells that the last attempt failed, and that the next one waits longer for it.
-	fails bool
 	// Behind is how many members it had that were not here yet.
 	Behind int
 	// Records is how many copies of its publishers' records are here; for this node itself it is not counted here.
@@ -400,18 +398,23 @@ func isRecord(s *sql.Selector) {
 	s.Where(sql.Not(sql.HasPrefix(s.C(replica.FieldID), versionPrefix)))
 }
 
+// stateOf is how the exchange with a peer stands at a moment.
+func stateOf(row *ent.Peer, now time.Time) State {
+	heard := max(row.SucceededAt, row.AddedAt)
+	if State(row.State) == Active && row.Failures > 0 && now.Sub(instant(heard)) > unreachableAfter {
+		return Unreachable
+	}
+	return State(row.State)
+}
+
 // network is what the rows say at a moment.
 func (k *rows) network(now time.Time) *Network {
 	n := &Network{nodes: map[string]*Node{}, publishers: map[string]*Publisher{}, byOrganization: map[string]*Publisher{}, homes: map[string]string{}}
 	at := map[string]*Node{} // by base URL
 	for _, row := range k.peers {
 		node := &Node{ID: row.ID, BaseURL: row.BaseURL, Name: cmp.Or(row.Name, hostOf(row.BaseURL)), Software: row.Software, IsDirect: true,
-			State: State(row.State), AddedAt: instant(row.AddedAt), AttemptedAt: instant(row.AttemptedAt), SucceededAt: instant(row.SucceededAt),
-			NextAt: instant(row.NextAt), Problem: row.Problem, Detail: row.Detail, fails: row.Failures > 0, Behind: int(row.Behind)}
-		heard := max(row.SucceededAt, row.AddedAt)
-		if node.State == Active && row.Failures > 0 && now.Sub(instant(heard)) > unreachableAfter {
-			node.State = Unreachable
-		}
+			State: stateOf(row, now), AddedAt: instant(row.AddedAt), AttemptedAt: instant(row.AttemptedAt), SucceededAt: instant(row.SucceededAt),
+			NextAt: instant(row.NextAt), Problem: row.Problem, Detail: row.Detail, Behind: int(row.Behind)}
 		at[row.BaseURL] = node
 		n.add(node)
 	}

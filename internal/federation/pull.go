@@ -35,8 +35,8 @@ const (
 	pagesInARow   = 4
 )
 
-// aMoment is how long it takes until the next look after one that used its share and brought nothing: another process may be at
-// it, or the peer has much to say that is known.
+// aMoment is how long it takes until the next look after one that used its share and brought nothing: the peer has much to say that
+// is known.
 const aMoment = 15 * time.Second
 
 // errMoved tells that somebody else took in the same log meanwhile.
@@ -63,9 +63,11 @@ type puller struct {
 	// problem and detail are what is wrong with what the peer passes on, which is not its publishers' fault.
 	problem, detail string
 	// moved tells that more of what the peer passes on was read than before, also where nothing of it was new.
-	moved    bool
-	progress func(Pulled)
-	queued   bool
+	moved bool
+	// overtaken tells that another look took in the same log meanwhile.
+	overtaken bool
+	progress  func(Pulled)
+	queued    bool
 	// waiting are the logs in which withdrawals waited already for an administrator.
 	waiting []*intake
 	// behind is how many members there are still to come, by the address of the log.
@@ -103,7 +105,7 @@ func (f *Federation) look(ctx context.Context, peerID string, progress func(Pull
 	gotSome := p.Members > 0 || len(p.seen) > 0 || p.moved
 	switch {
 	case errors.Is(err, errMoved), gotSome && (errors.Is(err, errSpent) || ctx.Err() != nil):
-		p.Again, err = true, nil
+		p.Again, p.overtaken, err = true, errors.Is(err, errMoved), nil
 	case err != nil && ctx.Err() == nil && problemOf(err) == "":
 		return nil, err // this node failed, not the peer
 	}
@@ -176,7 +178,10 @@ func (p *puller) conclude(ctx context.Context, failed error) error {
 			u.SetProblem(cmp.Or(problemOf(failed), NoAnswer)).SetDetail(shown(failed.Error()))
 		case p.Again:
 			p.next = now
-			if p.Members == 0 {
+			switch {
+			case p.overtaken:
+				p.next = now.Add(ringGap) // this look may have been for something newer than what the other one read
+			case p.Members == 0:
 				p.next = now.Add(aMoment)
 			}
 			u.SetFailures(0).SetProblem(p.problem).SetDetail(p.detail)

@@ -61,9 +61,11 @@ func (f *Federation) plan(ctx context.Context) error {
 	return err
 }
 
+func pullKey(peerID string) string { return PullJob + "/" + peerID }
+
 // enqueue asks for a look at a peer at a moment, or earlier where that was asked already.
 func (f *Federation) enqueue(ctx context.Context, peerID string, at time.Time) error {
-	return f.add(ctx, jobs.Job{Key: PullJob + "/" + peerID, Kind: PullJob, RunAt: at})
+	return f.add(ctx, jobs.Job{Key: pullKey(peerID), Kind: PullJob, RunAt: at})
 }
 
 func (f *Federation) add(ctx context.Context, j jobs.Job) error {

@@ -233,8 +233,12 @@ func TestALinkToAWorkingCopyShowsItAndNothingBesideIt(t *testing.T) {
 		if strings.Contains(fmt.Sprint(asks(stranger(t), secret)), lesson) {
 			t.Error("it leads to another working copy")
 		}
-		same(t, "an unknown one", asks(stranger(t), "x"+secret[1:]), nil)
-		for _, x := range []string{secret, "x" + secret[1:]} {
+		unknown := "x" + secret[1:]
+		if unknown == secret {
+			unknown = "y" + secret[1:]
+		}
+		same(t, "an unknown one", asks(stranger(t), unknown), nil)
+		for _, x := range []string{secret, unknown} {
 			if n.ask(t, stranger(t), shared, input{"s": x}).header.Get(graph.CacheableHeader) != "" {
 				t.Error("a copy of the answer may be kept, though the link ends")
 			}
